@@ -1,0 +1,48 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+import { randomBytes as nobleRandom } from "@noble/hashes/utils.js";
+import { FrostglassError } from "../errors/error.js";
+import { checkPublicKeyPoint } from "./point.js";
+import type { Primitives, PrivateKey, PublicKey } from "./primitives.js";
+
+export type { PrivateKey, PublicKey } from "./primitives.js";
+
+export function sha256(message: Uint8Array): Uint8Array {
+  return nobleSha256(message);
+}
+
+export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
+  return hmac(nobleSha256, key, message);
+}
+
+function publicKeyOf(bytes: Uint8Array): PublicKey {
+  return { bytes, verify: (message, signature) => verifies(bytes, message, signature) };
+}
+
+function verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false;
+  try {
+    // zip215: false is RFC 8032's strict rule, the one that OpenSSL follows; the consensus rule of ZIP 215 accepts more.
+    return ed25519.verify(signature, message, key, { zip215: false });
+  } catch {
+    return false; // noble throws for an R that is no point; to the caller that is only a bad signature
+  }
+}
+
+export function importPublicKey(bytes: Uint8Array): PublicKey {
+  checkPublicKeyPoint(bytes);
+  return publicKeyOf(bytes.slice());
+}
+
+export function importPrivateKey(seed: Uint8Array): PrivateKey {
+  if (seed.length !== 32) throw new FrostglassError("private-key-invalid", "An Ed25519 seed has 32 bytes.", { length: seed.length });
+  const secret = seed.slice();
+  return { publicKey: publicKeyOf(ed25519.getPublicKey(secret)), sign: (message) => ed25519.sign(message, secret) };
+}
+
+export function randomBytes(length: number): Uint8Array {
+  return nobleRandom(length);
+}
+
+({ sha256, hmacSha256, importPublicKey, importPrivateKey, randomBytes }) satisfies Primitives;
