@@ -18,6 +18,11 @@ export class FrostglassError extends Error {
     this.facts = facts;
   }
 
+  /** An error that another Frostglass process reported; a code that this version does not know becomes `internal-fault`. */
+  static fromProblem(code: string, message: string): FrostglassError {
+    return new FrostglassError(Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : "internal-fault", message);
+  }
+
   get next(): string {
     return errorCodes[this.code].next;
   }
