@@ -1,0 +1,17 @@
+import { FrostglassError } from "../errors/error.js";
+
+/** The longest key name that we take; tlog-cosignature allows a cosigner's name 255 bytes. */
+const maxLength = 255;
+
+// C2SP signed-note, Format: not empty, no Unicode space, no plus. A control character or a lone surrogate could never stand in a note.
+const pattern = /^[^\p{White_Space}\p{Cc}\p{Surrogate}+]+$/u;
+
+/**
+ * Checks a key name (C2SP signed-note, Format), best a URL without its scheme such as `holder.example/log`. Gives it back, or throws
+ * `key-name-invalid`.
+ */
+export function parseKeyName(text: string): string {
+  if (text.length > maxLength || !pattern.test(text))
+    throw new FrostglassError("key-name-invalid", "A key name has 1 to 255 characters, and no space, plus sign or control character.");
+  return text;
+}
