@@ -1,0 +1,72 @@
+import { FrostglassError } from "../errors/error.js";
+
+/** An exact number `num / den` with `den > 0`. Not kept in lowest terms: compare with `compareRational`, never member by member. */
+export interface Rational {
+  readonly num: bigint;
+  readonly den: bigint;
+}
+
+/** `num / den`, with the sign moved to the numerator. Throws `division-by-zero` when `den` is 0. */
+export function rational(num: bigint | number, den: bigint | number = 1n): Rational {
+  const below = BigInt(den);
+  if (below === 0n) throw new FrostglassError("division-by-zero", "A fraction has no value when its denominator is zero.");
+  return below < 0n ? { num: -BigInt(num), den: -below } : { num: BigInt(num), den: below };
+}
+
+export function add(a: Rational, b: Rational): Rational {
+  if (a.den === b.den) return { num: a.num + b.num, den: a.den };
+  return { num: a.num * b.den + b.num * a.den, den: a.den * b.den };
+}
+
+export function subtract(a: Rational, b: Rational): Rational {
+  return add(a, { num: -b.num, den: b.den });
+}
+
+export function multiply(a: Rational, b: Rational): Rational {
+  return { num: a.num * b.num, den: a.den * b.den };
+}
+
+/** `a / b`. Throws `division-by-zero` when `b` is zero: ask first, a computation has to call that case missing. */
+export function divide(a: Rational, b: Rational): Rational {
+  return rational(a.num * b.den, a.den * b.num);
+}
+
+/** Orders two exact numbers by cross multiplication; no rounding takes part. */
+export function compareRational(a: Rational, b: Rational): -1 | 0 | 1 {
+  const left = a.num * b.den;
+  const right = b.num * a.den;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The largest whole number that is not above `value`. */
+export function floor(value: Rational): bigint {
+  const whole = value.num / value.den;
+  return value.num < 0n && whole * value.den !== value.num ? whole - 1n : whole;
+}
+
+/** The nearest whole number; a half goes up, towards positive infinity (2.5 gives 3, -2.5 gives -2). */
+export function roundHalfUp(value: Rational): bigint {
+  return floor({ num: 2n * value.num + value.den, den: 2n * value.den });
+}
+
+const decimalPattern = /^(-?)(0|[1-9][0-9]{0,29})(?:\.([0-9]{1,30}))?(%?)$/;
+
+/**
+ * The exact value of a decimal such as `-12.50`, or of a percentage such as `25%`. ASCII only, no plus sign, no leading zeros, no exponent,
+ * at most 30 digits on each side of the point. Throws `decimal-invalid`.
+ */
+export function parseDecimal(text: string): Rational {
+  const match = decimalPattern.exec(text);
+  if (match === null)
+    throw new FrostglassError("decimal-invalid", "The text is not a plain decimal such as `-12.50`, or a percentage such as `25%`.");
+  const [, sign, whole = "", fraction = "", percent] = match;
+  const size = BigInt(whole + fraction);
+  const den = 10n ** BigInt(fraction.length) * (percent === "%" ? 100n : 1n);
+  return { num: sign === "-" ? -size : size, den };
+}
+
+/** As `parseDecimal`, but the percent sign must be there. Throws `decimal-invalid`. */
+export function parsePercent(text: string): Rational {
+  if (!text.endsWith("%")) throw new FrostglassError("decimal-invalid", "A percentage ends in a percent sign, as in `25%`.");
+  return parseDecimal(text);
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
+import { FrostglassError } from "../errors/error.js";
+import type { Digest } from "../model/digest.js";
+import { parseStrictJson } from "./strictJson.js";
+
+/*
+ * The entries of a holder's log: one JSON object each. An answer's entry is only the digest of the answer JWS, which holds 32 random bytes, so
+ * it says nothing about a subject. Governance entries are in clear: whoever reads the log knows what ran by whose leave, at every index.
+ *
+ *   {"entry":"answer/1","answer":"sha256:…"}
+ *   {"entry":"computation-approved/1","at":1700000000,"id":"sales-continuity","version":"1.0.0","computation":"sha256:…","note":"sha256:…"}
+ */
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/) as unknown as z.ZodType<Digest>;
+const at = z.int().min(0);
+const name = z.string().min(1).max(255);
+const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const environment = z.enum(["demo", "test", "production"]);
+
+const shapes = [
+  z.strictObject({ entry: z.literal("answer/1"), answer: digest }),
+  z.strictObject({ entry: z.literal("log-created/1"), at, holder: name, environment, suite: name }),
+  z.strictObject({ entry: z.literal("key-added/1"), at, role: z.enum(["answer", "log"]), key }),
+  z.strictObject({ entry: z.literal("key-retired/1"), at, role: z.enum(["answer", "log"]), key }),
+  z.strictObject({ entry: z.literal("policy-set/1"), at, policy: digest }),
+  z.strictObject({ entry: z.literal("computation-approved/1"), at, id: name, version: name, computation: digest, note: digest }),
+  z.strictObject({ entry: z.literal("computation-revoked/1"), at, computation: digest }),
+  z.strictObject({ entry: z.literal("requester-added/1"), at, requester: name, keys: z.array(key).min(1).max(8) }),
+  z.strictObject({
+    entry: z.literal("requester-granted/1"),
+    at,
+    requester: name,
+    computation: name,
+    purposes: z.array(name).min(1).max(32),
+    from: at,
+    until: at,
+  }),
+  z.strictObject({ entry: z.literal("requester-cut-off/1"), at, requester: name }),
+  z.strictObject({
+    entry: z.literal("epoch-published/1"),
+    at,
+    number: z.int().min(1),
+    asOf: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+    root: digest,
+    datasets: z.record(name, digest),
+  }),
+  z.strictObject({ entry: z.literal("consent-revoked/1"), at, consent: digest }),
+  z.strictObject({ entry: z.literal("erasure-done/1"), at, pages: z.int().min(0) }),
+] as const;
+
+const entryShape = z.discriminatedUnion("entry", shapes);
+
+/** One entry of the log, typed by its `entry` member. */
+export type Entry = z.infer<typeof entryShape>;
+export type AnswerEntry = Extract<Entry, { entry: "answer/1" }>;
+/** An act of administration, in clear. `at` is the holder's own clock, Unix seconds. */
+export type GovernanceEntry = Exclude<Entry, AnswerEntry>;
+
+/** The most that one entry may hold: C2SP tlog-tiles gives its length 16 bits. */
+export const maxEntryLength = 65_535;
+
+/** The bytes of an entry. They are hashed and kept as they are; nothing ever writes them anew from a parsed entry. */
+export function encodeEntry(entry: Entry): Uint8Array {
+  const bytes = encodeUtf8(JSON.stringify(entry));
+  if (bytes.length > maxEntryLength)
+    throw new FrostglassError("entry-invalid", "A log entry has at most 65,535 bytes.", { length: bytes.length });
+  return bytes;
+}
+
+/** The entry of an answer: what is hashed is the exact text of the answer JWS. */
+export function encodeAnswerEntry(answer: Digest): Uint8Array {
+  return encodeUtf8(`{"entry":"answer/1","answer":"${answer}"}`);
+}
+
+/** Parses one entry strictly. Throws `entry-invalid`. */
+export function decodeEntry(bytes: Uint8Array): Entry {
+  try {
+    return entryShape.parse(parseStrictJson(decodeUtf8(bytes)));
+  } catch (cause) {
+    throw new FrostglassError("entry-invalid", "The log entry is not of a known form.", {}, { cause });
+  }
+}
