@@ -1,0 +1,13 @@
+import { FrostglassError } from "../../errors/error.js";
+import type { Column } from "./columnType.js";
+
+/** A parser for cells that are one of a few words. A word with two meanings throws `cell-format-invalid`. */
+export function wordParser(column: Column, meanings: Iterable<readonly [string, number]>): (cell: string) => number {
+  const values = new Map<string, number>();
+  for (const [word, value] of meanings) {
+    if (values.has(word))
+      throw new FrostglassError("cell-format-invalid", `Column ${column.name} gives one word two meanings.`, { column: column.name });
+    values.set(word, value);
+  }
+  return (cell) => values.get(cell) ?? Number.NaN;
+}
