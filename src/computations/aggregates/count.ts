@@ -1,0 +1,13 @@
+import { rational } from "../../model/rational.js";
+import { type Aggregate, everyType } from "./aggregate.js";
+import { countPresent, laneOf } from "./lanes.js";
+
+export const count: Aggregate = {
+  keyword: "count",
+  meaning: "the number of records; over a column, of records with a value there",
+  over: { records: true, columns: everyType },
+  by: undefined,
+  gives: "count",
+  mayBeMissing: false,
+  run: (records, { column }) => rational(countPresent(records, laneOf(records, column))),
+};

@@ -1,0 +1,13 @@
+import { rational } from "../../model/rational.js";
+import { type Aggregate, everyType } from "./aggregate.js";
+import { distinctUnits } from "./lanes.js";
+
+export const countDistinct: Aggregate = {
+  keyword: "count_distinct",
+  meaning: "how many different values, or (of dates) different days, calendar months or calendar years there are",
+  over: { records: false, columns: everyType },
+  by: { kind: "unit", units: ["value", "day", "month", "year"], meaning: "what is counted; value where nothing is said" },
+  gives: "count",
+  mayBeMissing: false,
+  run: (records, input) => rational(distinctUnits(records, input).count),
+};

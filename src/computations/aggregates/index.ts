@@ -1,0 +1,30 @@
+import type { Aggregate } from "./aggregate.js";
+import { count } from "./count.js";
+import { countDistinct } from "./countDistinct.js";
+import { daysSinceFirst, daysSinceLatest } from "./daysSince.js";
+import { max, min } from "./extremes.js";
+import { longestGap, longestRun } from "./gapsAndRuns.js";
+import { latest } from "./latest.js";
+import { mean } from "./mean.js";
+import { only } from "./only.js";
+import { present } from "./present.js";
+import { shareOfLargest } from "./shareOfLargest.js";
+import { sum } from "./sum.js";
+
+/** Every aggregate. To add one: write its file and add it here; `test/computations/aggregates.test.ts` holds it to the shared contract. */
+export const aggregates: readonly Aggregate[] = [
+  count,
+  sum,
+  min,
+  max,
+  mean,
+  countDistinct,
+  shareOfLargest,
+  latest,
+  only,
+  daysSinceLatest,
+  daysSinceFirst,
+  longestGap,
+  longestRun,
+  present,
+];

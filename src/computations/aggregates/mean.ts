@@ -1,0 +1,17 @@
+import { rational } from "../../model/rational.js";
+import { type Aggregate, numericTypes } from "./aggregate.js";
+import { countPresent, exactSum, neededLane } from "./lanes.js";
+
+export const mean: Aggregate = {
+  keyword: "mean",
+  meaning: "the sum of a column over the number of its values, exactly; missing when there is none",
+  over: { records: false, columns: numericTypes },
+  by: undefined,
+  gives: "column",
+  mayBeMissing: true,
+  run(records, { column }) {
+    const lane = neededLane(records, column);
+    const present = countPresent(records, lane);
+    return present === 0 ? undefined : rational(exactSum(records, lane), BigInt(present) * (column?.unit ?? 1n));
+  },
+};

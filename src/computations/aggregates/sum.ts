@@ -1,0 +1,13 @@
+import { rational } from "../../model/rational.js";
+import { type Aggregate, numericTypes } from "./aggregate.js";
+import { exactSum, neededLane } from "./lanes.js";
+
+export const sum: Aggregate = {
+  keyword: "sum",
+  meaning: "the sum of a column; zero when there is nothing to add",
+  over: { records: false, columns: numericTypes },
+  by: undefined,
+  gives: "column",
+  mayBeMissing: false,
+  run: (records, { column }) => rational(exactSum(records, neededLane(records, column)), column?.unit),
+};

@@ -1,0 +1,91 @@
+import { emptyPage, type PageColumns } from "../../datasets/pageColumns.js";
+import type { Outcome } from "../../model/outcome.js";
+import { type Rational, rational } from "../../model/rational.js";
+import type { SelectedRecords, Value } from "../aggregates/aggregate.js";
+import { Scratch } from "../aggregates/scratch.js";
+import type { BoundManifest, Step } from "../binding/bound.js";
+import { valueUnder } from "../binding/setting.js";
+import { firstCut, holds, reasonsOf, targetValue, type Values } from "./rules.js";
+import { linearOf, onGrid, ranked, scoreOf } from "./scorecard.js";
+import { everyRecord, Selector } from "./selection.js";
+
+/** What a computation says of one subject: never a refusal, and no reason codes with no-record. */
+export interface Evaluated {
+  readonly outcome: Outcome;
+  readonly reasonCodes: readonly string[];
+}
+
+const noRecord: Evaluated = { outcome: { kind: "no-record" }, reasonCodes: [] };
+
+/**
+ * Runs a bound manifest over pages. One evaluation at a time: the selections and the scratch memory are used again for the next. It reads
+ * nothing but its arguments, so the same pages, choices and day give the same outcome anywhere.
+ */
+export class Evaluation {
+  private readonly bound: BoundManifest;
+  private readonly selectors: readonly Selector[];
+  private readonly scratch = new Scratch();
+
+  constructor(bound: BoundManifest) {
+    this.bound = bound;
+    this.selectors = bound.selections.map((selection) => new Selector(selection));
+  }
+
+  /**
+   * `pages` in the order of the inputs, undefined where the subject has none; `choices` gives for each parameter the position of its
+   * choice; `asOf` is the epoch's day. No record in any page is no-record, whatever the manifest says.
+   */
+  evaluate(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): Evaluated {
+    const present = this.bound.datasets.map((_, index) => pages[index] ?? emptyPage);
+    if (present.every((page) => page.records === 0)) return noRecord;
+    const records: SelectedRecords[] = [];
+    for (const [index, { input, from }] of this.bound.selections.entries()) {
+      const page = present[input] ?? emptyPage;
+      const before = from === undefined ? everyRecord(page) : (records[from] as SelectedRecords);
+      const { selection, count } = (this.selectors[index] as Selector).select(page, before, choices, asOf);
+      records.push({ page, selection, count, asOf, scratch: this.scratch });
+    }
+    for (const { fewerThan, selection } of this.bound.tooFew)
+      if ((records[selection]?.count ?? 0) < valueUnder(fewerThan, choices)) return noRecord;
+    const steps: Value[] = [];
+    for (const step of this.bound.steps) steps.push(stepValue(step, steps, records, choices));
+    return this.release(steps, choices);
+  }
+
+  private release(steps: readonly Value[], choices: readonly number[]): Evaluated {
+    const { scorecard, linear, output } = this.bound;
+    const scored = scorecard && scoreOf(scorecard, steps, choices);
+    const predicted = linear && linearOf(linear, steps);
+    if ((scorecard && !scored) || (linear && !predicted)) return noRecord;
+    const values: Values = { steps, score: scored && rational(scored.score), linear: predicted, choices };
+    const lost = ranked(scored?.lost ?? []);
+    if (output.kind === "decision") {
+      const decision = holds(output.rule, values);
+      if (decision === undefined) return noRecord;
+      // A yes carries no reasons: they explain a no, and each would leak.
+      const reasonCodes = decision ? [] : capped([...reasonsOf(output.rule, values), ...lost], output.reasons);
+      return { outcome: { kind: "decision", decision }, reasonCodes };
+    }
+    if (output.kind === "score") {
+      const score = onGrid(values[output.of] as Rational, output);
+      return { outcome: { kind: "score", score }, reasonCodes: capped(lost, output.reasons) };
+    }
+    const cut = firstCut(output.bands, targetValue(output.of, values), choices);
+    if (cut?.gives === undefined) return noRecord;
+    return {
+      outcome: { kind: "band", band: cut.gives },
+      reasonCodes: capped([...(cut.reason === undefined ? [] : [cut.reason]), ...lost], output.reasons),
+    };
+  }
+}
+
+function stepValue(step: Step, steps: readonly Value[], records: readonly SelectedRecords[], choices: readonly number[]): Value {
+  if (step.kind === "aggregate") return step.aggregate.run(records[step.selection] as SelectedRecords, step.input);
+  if (step.kind === "indicator") return rational(holds(step.rule, { steps, score: undefined, linear: undefined, choices }) ? 1 : 0);
+  const [a, b] = [steps[step.operands[0]], steps[step.operands[1]]];
+  return typeof a === "object" && typeof b === "object" ? step.combination.combine(a, b) : undefined;
+}
+
+function capped(reasons: readonly string[], most: number): readonly string[] {
+  return [...new Set(reasons)].slice(0, most);
+}
