@@ -1,0 +1,78 @@
+import type { Computation } from "../computations/computation.js";
+import { type Parameters, parseParameters } from "../computations/parameters.js";
+import { asFrostglassError } from "../errors/error.js";
+import type { Digest } from "../model/digest.js";
+import type { RefusalCode } from "../model/outcome.js";
+import type { Query } from "../wire/query.js";
+import { checkConsent } from "./consent.js";
+import { type ApprovedComputation, type Governance, type Grant, grantKey } from "./governance.js";
+import type { Policy } from "./policy.js";
+
+/** What admission is judged against: all of it is in the log, and `now` (Unix seconds) is the instant of judging. */
+export interface AdmissionRules {
+  readonly governance: Governance;
+  readonly policy: Policy;
+  readonly computations: ReadonlyMap<Digest, Computation>;
+  readonly now: number;
+}
+
+/** A query that may run: each part was found and holds at this instant. */
+export interface Admitted {
+  readonly query: Query;
+  readonly computation: Computation;
+  readonly approved: ApprovedComputation;
+  readonly parameters: Parameters;
+  readonly grant: Grant;
+  /** The digest of the consent that stands behind the query; absent where the policy names a legal basis instead. */
+  readonly consent: Digest | undefined;
+}
+
+export interface Refused {
+  readonly query: Query;
+  readonly refusal: RefusalCode;
+  /** Known when the refusal came after the computation was found. */
+  readonly computation: Computation | undefined;
+}
+
+/**
+ * Decides whether a query, whose signature and freshness were checked before, may run. Deny by default: computation approved, parameters on its
+ * grid, requester granted for this purpose now, consent or legal basis. Pure: an auditor who has the log runs this very function.
+ */
+export function admit(query: Query, rules: AdmissionRules): Admitted | Refused {
+  const computation = rules.computations.get(query.computation);
+  const approved = rules.governance.computations.get(query.computation);
+  const refuse = (refusal: RefusalCode): Refused => ({ query, refusal, computation });
+  if (computation === undefined || approved === undefined) return refuse("computation-unknown");
+  if (approved.revokedAt !== undefined) return refuse("computation-revoked");
+  if (!isValidOn(computation, Math.floor(rules.now / 86_400))) return refuse("computation-expired");
+  if (computation.subjectScheme !== query.subject.scheme) return refuse("subject-scheme-mismatch");
+  if (rules.governance.requesters.get(query.iss)?.cutOff) return refuse("requester-cut-off");
+  const grants = liveGrants(rules, query.iss, computation.id);
+  if (grants.length === 0) return refuse("requester-not-granted");
+  const grant = grants.find((live) => live.purposes.includes(query.purpose));
+  if (grant === undefined || !computation.purposes.includes(query.purpose)) return refuse("purpose-not-granted");
+  const parameters = parametersOf(computation, query);
+  if (parameters === undefined) return refuse("parameters-invalid");
+  const consent = checkConsent(query, computation, rules);
+  if ("refusal" in consent) return refuse(consent.refusal);
+  return { query, computation, approved, parameters, grant, consent: consent.digest };
+}
+
+/** The manifest itself may say from which day to which it may be asked, both included. */
+function isValidOn({ valid: { from, until } }: Computation, day: number): boolean {
+  return (from === undefined || from <= day) && (until === undefined || day <= until);
+}
+
+function liveGrants({ governance, now }: AdmissionRules, requester: string, computation: string): Grant[] {
+  const grants = governance.grants.get(grantKey(requester, computation)) ?? [];
+  return grants.filter((grant) => grant.from <= now && now < grant.until);
+}
+
+function parametersOf(computation: Computation, query: Query): Parameters | undefined {
+  try {
+    return parseParameters(computation, query.parameters);
+  } catch (thrown) {
+    if (asFrostglassError(thrown, "parameters-invalid") === undefined) throw thrown;
+    return undefined;
+  }
+}

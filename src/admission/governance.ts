@@ -1,0 +1,161 @@
+import type { Digest } from "../model/digest.js";
+import type { Entry } from "../wire/entry.js";
+
+/*
+ * The state of a node's administration, folded from its log and from nothing else. The vault folds it at start and with each commit; an
+ * auditor folds the same entries with the same function, so the two can never differ about what was approved or granted at an index.
+ */
+
+/** A computation that reviewers approved, and where the log says so. */
+export interface ApprovedComputation {
+  readonly id: string;
+  readonly version: string;
+  readonly computation: Digest;
+  readonly note: Digest;
+  readonly position: number;
+  readonly revokedAt?: number;
+}
+
+/** Leave for one requester to run one computation for some purposes between two instants (Unix seconds; `until` is excluded). */
+export interface Grant {
+  readonly requester: string;
+  readonly computation: string;
+  readonly purposes: readonly string[];
+  readonly from: number;
+  readonly until: number;
+  readonly position: number;
+}
+
+export interface Requester {
+  readonly name: string;
+  /** Raw Ed25519 public keys, base64url. */
+  readonly keys: readonly string[];
+  readonly position: number;
+  readonly cutOff: boolean;
+}
+
+export interface Epoch {
+  readonly number: number;
+  readonly asOf: string;
+  readonly root: Digest;
+  readonly datasets: Readonly<Record<string, Digest>>;
+  readonly position: number;
+}
+
+export interface RoleKey {
+  readonly role: "answer" | "log";
+  readonly key: string;
+  readonly position: number;
+  readonly retired: boolean;
+}
+
+export interface Governance {
+  holder: string;
+  environment: "demo" | "test" | "production";
+  suite: string;
+  policy: { readonly digest: Digest; readonly position: number } | undefined;
+  epoch: Epoch | undefined;
+  readonly keys: RoleKey[];
+  readonly computations: Map<Digest, ApprovedComputation>;
+  readonly requesters: Map<string, Requester>;
+  /** By requester and computation id, newest last. */
+  readonly grants: Map<string, Grant[]>;
+  readonly revokedConsents: Map<Digest, number>;
+}
+
+export function emptyGovernance(): Governance {
+  return {
+    holder: "",
+    environment: "production",
+    suite: "",
+    policy: undefined,
+    epoch: undefined,
+    keys: [],
+    computations: new Map(),
+    requesters: new Map(),
+    grants: new Map(),
+    revokedConsents: new Map(),
+  };
+}
+
+export function grantKey(requester: string, computation: string): string {
+  return `${requester} ${computation}`;
+}
+
+/** Folds the entry at `position` into the state. Answers change nothing. */
+export function applyEntry(state: Governance, position: number, entry: Entry): void {
+  switch (entry.entry) {
+    case "answer/1":
+    case "erasure-done/1":
+      return;
+    case "log-created/1":
+      Object.assign(state, { holder: entry.holder, environment: entry.environment, suite: entry.suite });
+      return;
+    case "key-added/1":
+      state.keys.push({ role: entry.role, key: entry.key, position, retired: false });
+      return;
+    case "key-retired/1":
+      retireKey(state, entry.role, entry.key);
+      return;
+    case "policy-set/1":
+      state.policy = { digest: entry.policy, position };
+      return;
+    case "computation-approved/1":
+      state.computations.set(entry.computation, {
+        id: entry.id,
+        version: entry.version,
+        computation: entry.computation,
+        note: entry.note,
+        position,
+      });
+      return;
+    case "computation-revoked/1":
+      revokeComputation(state, entry.computation, position);
+      return;
+    case "requester-added/1":
+      state.requesters.set(entry.requester, { name: entry.requester, keys: entry.keys, position, cutOff: false });
+      return;
+    case "requester-granted/1":
+      addGrant(state, grantOf(entry, position));
+      return;
+    case "requester-cut-off/1":
+      cutOff(state, entry.requester);
+      return;
+    case "epoch-published/1":
+      state.epoch = { number: entry.number, asOf: entry.asOf, root: entry.root, datasets: entry.datasets, position };
+      return;
+    case "consent-revoked/1":
+      state.revokedConsents.set(entry.consent, position);
+      return;
+  }
+}
+
+function retireKey(state: Governance, role: RoleKey["role"], key: string): void {
+  const found = state.keys.findIndex((known) => known.role === role && known.key === key);
+  const known = state.keys[found];
+  if (known !== undefined) state.keys[found] = { ...known, retired: true };
+}
+
+function revokeComputation(state: Governance, computation: Digest, position: number): void {
+  const approved = state.computations.get(computation);
+  if (approved !== undefined) state.computations.set(computation, { ...approved, revokedAt: position });
+}
+
+function grantOf(entry: Extract<Entry, { entry: "requester-granted/1" }>, position: number): Grant {
+  const { requester, computation, purposes, from, until } = entry;
+  return { requester, computation, purposes, from, until, position };
+}
+
+function addGrant(state: Governance, grant: Grant): void {
+  const key = grantKey(grant.requester, grant.computation);
+  const known = state.grants.get(key);
+  if (known === undefined) state.grants.set(key, [grant]);
+  else known.push(grant);
+}
+
+/** Cutting a requester off ends all its grants: after it is added again, it starts with none. */
+function cutOff(state: Governance, requester: string): void {
+  const known = state.requesters.get(requester);
+  if (known !== undefined) state.requesters.set(requester, { ...known, cutOff: true });
+  for (const [key, grants] of state.grants) if (grants[0]?.requester === requester) state.grants.delete(key);
+}

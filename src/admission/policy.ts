@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { importPublicKey, type PublicKey } from "#crypto";
+import { parseBase64Url } from "../bytes/base64.js";
+import { encodeUtf8 } from "../bytes/utf8.js";
+import { readYaml, yamlError } from "../datasets/yamlDocument.js";
+import { type Digest, digestOf } from "../model/digest.js";
+import { parseVerifierKey, type VerifierKey } from "../note/verifierKey.js";
+import { thumbprint } from "../wire/jwk.js";
+
+/*
+ * A holder's policy: one readable YAML file. Its digest is in every answer, and its change is an entry of the log.
+ *
+ *   frostglass: policy/1
+ *   reviewers:
+ *     - { organisation: bureau.example, key: "risk.bureau.example+1a2b3c4d+AZ…" }
+ *   approval: { reviewers: 1, organisations: 1 }
+ *   consent_issuers:
+ *     - { name: consent.example, key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo }
+ *   purposes:
+ *     loan-origination: { consent: required }
+ *     supervision: { legal_basis: "Banking supervision act, article 34" }
+ *   disclosure: { period_days: 365, budget_bits: 16, ceiling_bits: 64 }
+ *   clock_skew_seconds: 60
+ */
+
+const bits = z.int().min(1).max(10_000);
+const purposeShape = z.union([
+  z.strictObject({ consent: z.literal("required") }),
+  z.strictObject({ legal_basis: z.string().min(1).max(500) }),
+]);
+
+const shape = z.strictObject({
+  frostglass: z.literal("policy/1"),
+  reviewers: z.array(z.strictObject({ organisation: z.string().min(1).max(255), key: z.string() })).max(256),
+  approval: z.strictObject({ reviewers: z.int().min(1).max(32), organisations: z.int().min(1).max(32) }),
+  consent_issuers: z.array(z.strictObject({ name: z.string().min(1).max(255), key: z.string() })).max(256),
+  purposes: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), purposeShape),
+  disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
+  clock_skew_seconds: z.int().min(0).max(300),
+});
+
+export interface Reviewer {
+  readonly organisation: string;
+  readonly key: VerifierKey;
+}
+
+export interface ConsentIssuer {
+  readonly name: string;
+  readonly kid: string;
+  readonly publicKey: PublicKey;
+}
+
+/** What must stand behind a query with this purpose: a consent of the subject, or a law that the holder names. */
+export type PurposeRule = { readonly consent: "required" } | { readonly legalBasis: string };
+
+export interface Policy {
+  readonly digest: Digest;
+  readonly reviewers: readonly Reviewer[];
+  /** How many reviewers of how many organisations must sign a computation. */
+  readonly approval: { readonly reviewers: number; readonly organisations: number };
+  readonly consentIssuers: readonly ConsentIssuer[];
+  readonly purposes: ReadonlyMap<string, PurposeRule>;
+  readonly disclosure: DisclosurePolicy;
+  readonly clockSkewSeconds: number;
+}
+
+/** Budgets in millibits (thousandths of a bit) for each period of so many days. */
+export interface DisclosurePolicy {
+  readonly periodDays: number;
+  readonly budget: number;
+  readonly ceiling: number;
+}
+
+/** Parses a policy strictly. Throws `policy-invalid` with the facts `line` and `column`, or what a malformed key throws. */
+export function parsePolicy(text: string): Policy {
+  const { value, document } = readYaml(text, shape, "policy-invalid");
+  const { budget_bits, ceiling_bits } = value.disclosure;
+  if (ceiling_bits < budget_bits)
+    throw yamlError("policy-invalid", document.locate(["disclosure", "ceiling_bits"]), "at least budget_bits");
+  return policyOf(text, value);
+}
+
+function policyOf(text: string, read: z.infer<typeof shape>): Policy {
+  return {
+    digest: digestOf(encodeUtf8(text)),
+    reviewers: read.reviewers.map(({ organisation, key }) => ({ organisation, key: parseVerifierKey(key) })),
+    approval: read.approval,
+    consentIssuers: read.consent_issuers.map(({ name, key }) => consentIssuer(name, key)),
+    purposes: new Map(Object.entries(read.purposes).map(([name, rule]) => [name, purposeRule(rule)])),
+    disclosure: {
+      periodDays: read.disclosure.period_days,
+      budget: read.disclosure.budget_bits * 1000,
+      ceiling: read.disclosure.ceiling_bits * 1000,
+    },
+    clockSkewSeconds: read.clock_skew_seconds,
+  };
+}
+
+function consentIssuer(name: string, key: string): ConsentIssuer {
+  const bytes = parseBase64Url(key);
+  return { name, kid: thumbprint(bytes), publicKey: importPublicKey(bytes) };
+}
+
+function purposeRule(rule: z.infer<typeof purposeShape>): PurposeRule {
+  return "consent" in rule ? { consent: "required" } : { legalBasis: rule.legal_basis };
+}

@@ -1,0 +1,73 @@
+import type { DisclosurePolicy } from "../admission/policy.js";
+
+/*
+ * The arithmetic of disclosure budgets. An account belongs to (requester, subject) and holds what was charged to each dataset in a period; a
+ * ceiling belongs to the subject alone and counts all requesters together. Everything is in millibits, whole numbers, and pure: the vault
+ * runs it before an answer leaves, an auditor recounts with the same functions.
+ */
+
+export interface Account {
+  /** The epoch that `questions` belongs to. */
+  readonly epoch: number;
+  /** Charged in this period, by dataset. */
+  readonly spent: Readonly<Record<string, number>>;
+  /** Tags of the questions that were charged in this epoch: the same question again is free. */
+  readonly questions: readonly string[];
+}
+
+export interface Ceiling {
+  readonly spent: Readonly<Record<string, number>>;
+}
+
+export const emptyAccount: Account = { epoch: 0, spent: {}, questions: [] };
+export const emptyCeiling: Ceiling = { spent: {} };
+
+/** What one query would cost, before anything is decided. */
+export interface Charge {
+  readonly datasets: readonly string[];
+  readonly millibits: number;
+  readonly epoch: number;
+  /** Names the question: computation and parameters. */
+  readonly question: string;
+}
+
+export type Charged =
+  | { readonly ok: true; readonly millibits: number; readonly remaining: number; readonly account: Account; readonly ceiling: Ceiling }
+  | { readonly ok: false; readonly refusal: "budget-spent" | "ceiling-reached"; readonly remaining: number };
+
+/**
+ * Charges a query to every dataset that it reads, or refuses it whole. `remaining` is the least that is left in the requester's account over
+ * those datasets. A question that was charged in this epoch already costs nothing.
+ */
+export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy: DisclosurePolicy): Charged {
+  const questions = account.epoch === cost.epoch ? account.questions : [];
+  if (questions.includes(cost.question)) {
+    return { ok: true, millibits: 0, remaining: remaining(account, cost.datasets, policy), account, ceiling };
+  }
+  const spent = added(account.spent, cost);
+  const together = added(ceiling.spent, cost);
+  const left = remaining(account, cost.datasets, policy);
+  if (cost.datasets.some((name) => (spent[name] ?? 0) > policy.budget)) return { ok: false, refusal: "budget-spent", remaining: left };
+  if (cost.datasets.some((name) => (together[name] ?? 0) > policy.ceiling))
+    return { ok: false, refusal: "ceiling-reached", remaining: left };
+  const charged: Account = { epoch: cost.epoch, spent, questions: [...questions, cost.question] };
+  return {
+    ok: true,
+    millibits: cost.millibits,
+    remaining: remaining(charged, cost.datasets, policy),
+    account: charged,
+    ceiling: { spent: together },
+  };
+}
+
+/** The least budget left over some datasets, in millibits; never below zero, also after a policy lowered the budget. */
+export function remaining(account: Account, datasets: readonly string[], policy: DisclosurePolicy): number {
+  const most = Math.max(0, ...datasets.map((name) => account.spent[name] ?? 0));
+  return Math.max(0, policy.budget - most);
+}
+
+function added(spent: Readonly<Record<string, number>>, cost: Charge): Record<string, number> {
+  const sum: Record<string, number> = { ...spent };
+  for (const name of cost.datasets) sum[name] = (sum[name] ?? 0) + cost.millibits;
+  return sum;
+}

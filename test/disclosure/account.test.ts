@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Charge, charge, emptyAccount, emptyCeiling } from "../../src/disclosure/account.js";
+import { periodOf, renewalOf } from "../../src/disclosure/period.js";
+
+const policy = { periodDays: 365, budget: 4000, ceiling: 6000 };
+const cost = (more: Partial<Charge> = {}): Charge => ({ datasets: ["sales"], millibits: 1585, epoch: 1, question: "q", ...more });
+
+test("a charge goes to every dataset, and the least that is left is told", () => {
+  const charged = charge({ ...emptyAccount, spent: { ratings: 1000 } }, emptyCeiling, cost({ datasets: ["sales", "ratings"] }), policy);
+  expect(charged).toMatchObject({ ok: true, millibits: 1585, remaining: 4000 - 2585 });
+  expect(charged.ok && charged.account.spent).toEqual({ sales: 1585, ratings: 2585 });
+});
+
+test("the same question in the same epoch is free; in the next epoch it is charged anew", () => {
+  const first = charge(emptyAccount, emptyCeiling, cost(), policy);
+  if (!first.ok) throw new Error("refused");
+  expect(charge(first.account, first.ceiling, cost(), policy)).toMatchObject({ ok: true, millibits: 0, account: first.account });
+  expect(charge(first.account, first.ceiling, cost({ epoch: 2 }), policy)).toMatchObject({ ok: true, millibits: 1585 });
+  expect(charge(first.account, first.ceiling, cost({ question: "other" }), policy)).toMatchObject({ ok: true, millibits: 1585 });
+});
+
+test("a budget is spent exactly to its last millibit and not past it", () => {
+  const exact = charge({ ...emptyAccount, spent: { sales: 2415 } }, emptyCeiling, cost(), policy);
+  expect(exact).toMatchObject({ ok: true, remaining: 0 });
+  const past = charge({ ...emptyAccount, spent: { sales: 2416 } }, emptyCeiling, cost(), policy);
+  expect(past).toEqual({ ok: false, refusal: "budget-spent", remaining: 1584 });
+});
+
+test("the ceiling counts all requesters together", () => {
+  expect(charge(emptyAccount, { spent: { sales: 5000 } }, cost(), policy)).toMatchObject({ ok: false, refusal: "ceiling-reached" });
+});
+
+test("a budget that the policy lowered below what is spent leaves nothing, never less", () => {
+  expect(charge({ ...emptyAccount, spent: { sales: 3000 } }, emptyCeiling, cost(), { ...policy, budget: 1000 })).toMatchObject({
+    ok: false,
+    remaining: 0,
+  });
+});
+
+test("whatever is asked, the charges of a period never exceed budget and ceiling", () => {
+  const question = fc.record({
+    datasets: fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }),
+    millibits: fc.integer({ min: 1, max: 3000 }),
+    question: fc.constantFrom("p", "q", "r", "s"),
+    epoch: fc.integer({ min: 1, max: 3 }),
+    requester: fc.constantFrom("x", "y", "z"),
+  });
+  fc.assert(
+    fc.property(fc.array(question, { maxLength: 60 }), (questions) => {
+      const accounts = new Map([..."xyz"].map((name) => [name, emptyAccount]));
+      let ceiling = emptyCeiling;
+      const told = new Map<string, number>();
+      for (const { requester, ...asked } of questions) {
+        const charged = charge(accounts.get(requester) ?? emptyAccount, ceiling, asked, policy);
+        if (!charged.ok) continue;
+        accounts.set(requester, charged.account);
+        ceiling = charged.ceiling;
+        for (const dataset of asked.datasets)
+          told.set(`${requester} ${dataset}`, (told.get(`${requester} ${dataset}`) ?? 0) + charged.millibits);
+      }
+      for (const [, sum] of told) expect(sum).toBeLessThanOrEqual(policy.budget);
+      for (const dataset of ["a", "b", "c"]) {
+        const together = [..."xyz"].reduce((sum, requester) => sum + (told.get(`${requester} ${dataset}`) ?? 0), 0);
+        expect(together).toBeLessThanOrEqual(policy.ceiling);
+      }
+    }),
+  );
+});
+
+test("periods are whole and a budget renews when the next begins", () => {
+  expect(periodOf(0, 30)).toBe(0);
+  expect(periodOf(30 * 86_400 - 1, 30)).toBe(0);
+  expect(periodOf(30 * 86_400, 30)).toBe(1);
+  expect(renewalOf(0, 30)).toBe(30 * 86_400);
+  expect(periodOf(renewalOf(123_456_789, 365), 365)).toBe(periodOf(123_456_789, 365) + 1);
+});
