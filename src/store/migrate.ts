@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import type Database from "better-sqlite3";
+import { FrostglassError } from "../errors/error.js";
+
+interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+const folder = new URL("./migrations/", import.meta.url);
+
+function loadMigrations(): Migration[] {
+  const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z-]+\.sql$/.test(name));
+  return names.sort().map((name) => {
+    const sql = readFileSync(new URL(name, folder), "utf8");
+    return { number: Number(name.slice(0, 4)), name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
+  });
+}
+
+/**
+ * Brings a database to the newest schema, one migration a transaction. A migration that ran is never edited: its checksum is kept, and
+ * `store-migration-changed` is thrown when it differs. A database from a newer version throws `store-too-new`.
+ */
+export function migrate(database: Database.Database): void {
+  database.exec("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT");
+  const migrations = loadMigrations();
+  const done = database.prepare<[], { number: number; checksum: string }>("SELECT number, checksum FROM migration").all();
+  for (const row of done) checkDone(row, migrations);
+  const last = Math.max(0, ...done.map((row) => row.number));
+  for (const migration of migrations) if (migration.number > last) apply(database, migration);
+}
+
+function checkDone(row: { number: number; checksum: string }, migrations: readonly Migration[]): void {
+  const known = migrations.find((migration) => migration.number === row.number);
+  if (known === undefined)
+    throw new FrostglassError("store-too-new", "The database was written by a newer version.", { migration: row.number });
+  if (known.checksum !== row.checksum)
+    throw new FrostglassError("store-migration-changed", "A migration differs from the one that ran.", { migration: row.number });
+}
+
+function apply(database: Database.Database, migration: Migration): void {
+  const run = database.transaction(() => {
+    database.exec(migration.sql);
+    database.prepare("INSERT INTO migration (number, checksum) VALUES (?, ?)").run(migration.number, migration.checksum);
+  });
+  run();
+}

@@ -1,0 +1,111 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { FrostglassError } from "../errors/error.js";
+
+/*
+ * A segment is one immutable SQLite file: the sealed pages that one epoch wrote to one dataset, and the buckets that they changed. It is
+ * written aside, made durable, renamed into place, and only then named by a commit of the store; a reader never sees a half-written one.
+ */
+
+const schema = `
+  CREATE TABLE page (id INTEGER PRIMARY KEY, pseudonym BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL) STRICT;
+  CREATE TABLE bucket (number INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+`;
+
+// Small database pages keep the unused tail of a blob's last overflow page small: it is most of what SQLite adds to a record.
+const writePragmas = ["page_size = 1024", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -8192"];
+
+/** Writes one segment. Call `finish` to make it durable under its name, or `abandon` to leave no trace. */
+export class SegmentWriter {
+  readonly #path: string;
+  readonly #database: Database.Database;
+  readonly #page: Database.Statement<[Uint8Array, Uint8Array]>;
+  readonly #bucket: Database.Statement<[number, Uint8Array]>;
+
+  constructor(path: string) {
+    this.#path = path;
+    rmSync(partialPath(path), { force: true });
+    this.#database = new Database(partialPath(path));
+    for (const pragma of writePragmas) this.#database.pragma(pragma);
+    this.#database.exec(`${schema} BEGIN`);
+    this.#page = this.#database.prepare("INSERT INTO page (pseudonym, sealed) VALUES (?, ?)");
+    this.#bucket = this.#database.prepare("INSERT INTO bucket (number, body) VALUES (?, ?)");
+  }
+
+  addPage(pseudonym: Uint8Array, sealed: Uint8Array): void {
+    this.#page.run(pseudonym, sealed);
+  }
+
+  addBucket(number: number, body: Uint8Array): void {
+    this.#bucket.run(number, body);
+  }
+
+  /** Makes the segment durable and gives it its name. When this returns, the file survives a power cut. */
+  finish(): void {
+    this.#database.exec("COMMIT");
+    this.#database.close();
+    syncPath(partialPath(this.#path));
+    renameSync(partialPath(this.#path), this.#path);
+    syncPath(dirname(this.#path));
+  }
+
+  abandon(): void {
+    this.#database.close();
+    rmSync(partialPath(this.#path), { force: true });
+  }
+}
+
+/** The name under which a segment is written before it is finished; a leftover one may be removed at any start. */
+function partialPath(path: string): string {
+  return `${path}.partial`;
+}
+
+function syncPath(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** An open segment, for reading. */
+export class Segment {
+  readonly #database: Database.Database;
+  readonly #page: Database.Statement<[Uint8Array], { sealed: Uint8Array }>;
+  readonly #bucket: Database.Statement<[number], { body: Uint8Array }>;
+
+  /** Opens a finished segment. Throws `segment-missing` when the file is not there or is no segment. */
+  constructor(path: string) {
+    this.#database = openReadOnly(path);
+    this.#database.pragma("mmap_size = 1099511627776");
+    this.#page = this.#database.prepare("SELECT sealed FROM page WHERE pseudonym = ?");
+    this.#bucket = this.#database.prepare("SELECT body FROM bucket WHERE number = ?");
+  }
+
+  page(pseudonym: Uint8Array): Uint8Array | undefined {
+    return this.#page.get(pseudonym)?.sealed;
+  }
+
+  bucket(number: number): Uint8Array | undefined {
+    return this.#bucket.get(number)?.body;
+  }
+
+  /** All buckets that this segment changed, ascending. */
+  buckets(): IterableIterator<{ number: number; body: Uint8Array }> {
+    return this.#database.prepare<[], { number: number; body: Uint8Array }>("SELECT number, body FROM bucket ORDER BY number").iterate();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function openReadOnly(path: string): Database.Database {
+  try {
+    return new Database(path, { readonly: true, fileMustExist: true });
+  } catch (cause) {
+    throw new FrostglassError("segment-missing", "A segment file that the database names cannot be opened.", {}, { cause });
+  }
+}

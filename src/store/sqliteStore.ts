@@ -1,0 +1,155 @@
+import Database from "better-sqlite3";
+import { parseBase64Url } from "../bytes/base64.js";
+import { FrostglassError } from "../errors/error.js";
+import type { Digest } from "../model/digest.js";
+import { migrate } from "./migrate.js";
+import type { Commit, Head, SegmentRow, Store } from "./store.js";
+
+/**
+ * The embedded store: one SQLite file in WAL mode with `synchronous=FULL`, so that a commit is on the disk when it returns.
+ * `locking_mode=EXCLUSIVE` keeps every other process out for as long as this one lives, kill -9 included. Throws `home-in-use` when
+ * another process holds the file.
+ */
+export function openSqliteStore(path: string): Store {
+  const database = openExclusively(path);
+  try {
+    migrate(database);
+    return new SqliteStore(database);
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
+
+function openExclusively(path: string): Database.Database {
+  const database = new Database(path, { timeout: 0 });
+  try {
+    database.pragma("locking_mode = EXCLUSIVE");
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    database.pragma("secure_delete = ON");
+    // The first write takes the lock and, in exclusive mode, keeps it.
+    database.exec("BEGIN IMMEDIATE; COMMIT");
+  } catch (cause) {
+    database.close();
+    if ((cause as { code?: string }).code?.startsWith("SQLITE_BUSY")) {
+      throw new FrostglassError("home-in-use", "Another process holds this home's database.", {}, { cause });
+    }
+    throw new FrostglassError("store-damaged", "The database could not be opened.", {}, { cause });
+  }
+  return database;
+}
+
+class SqliteStore implements Store {
+  readonly #database: Database.Database;
+  readonly #write: (commit: Commit) => void;
+  readonly #read;
+  readonly #insert;
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+    this.#read = prepareReads(database);
+    this.#insert = prepareWrites(database);
+    this.#write = database.transaction((commit: Commit) => this.#writeAll(commit)).immediate;
+  }
+
+  head(): Head | undefined {
+    return this.#read.head.get();
+  }
+
+  entries(from: number, to: number): Uint8Array[] {
+    const rows = this.#read.entries.all(from, to);
+    if (rows.length !== to - from)
+      throw new FrostglassError("store-damaged", "The database lacks entries that its head counts.", { from, to });
+    return rows.map((row) => row.body);
+  }
+
+  governancePositions(): number[] {
+    return this.#read.governance.all().map((row) => row.position);
+  }
+
+  tile(level: number, number: number): Uint8Array | undefined {
+    return this.#read.tile.get(level, number)?.hashes;
+  }
+
+  findAnswer(token: Uint8Array): { position: number; sealed: Uint8Array } | undefined {
+    return this.#read.answer.get(token);
+  }
+
+  account(name: string): string | undefined {
+    return this.#read.account.get(parseBase64Url(name))?.state;
+  }
+
+  document(digest: Digest): Uint8Array | undefined {
+    return this.#read.document.get(digest)?.body;
+  }
+
+  segments(): SegmentRow[] {
+    return this.#read.segments.all();
+  }
+
+  commit(commit: Commit): void {
+    this.#write(commit);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #writeAll(commit: Commit): void {
+    this.#swapHead(commit);
+    const insert = this.#insert;
+    for (const [i, body] of commit.entries.entries()) insert.entry.run(commit.previousSize + i, body);
+    for (const position of commit.governancePositions) insert.governance.run(position);
+    for (const tile of commit.tiles) insert.tile.run(tile.level, tile.number, tile.hashes);
+    for (const answer of commit.answers) insert.answer.run(answer.position, answer.token, answer.sealed);
+    for (const [name, state] of commit.accounts) insert.account.run(parseBase64Url(name), state);
+    for (const [digest, body] of commit.documents) insert.document.run(digest, body);
+    if (commit.segments !== undefined) this.#replaceSegments(commit.segments.dataset, commit.segments.epochs);
+  }
+
+  /** The compare-and-swap of SPECS "Order of writing": exactly one row must change, or two writers would fork the log. */
+  #swapHead(commit: Commit): void {
+    const { size, checkpoint } = commit.head;
+    const first = commit.previousSize === 0 && this.head() === undefined;
+    const changed = first ? this.#insert.firstHead.run(size, checkpoint) : this.#insert.head.run(size, checkpoint, commit.previousSize);
+    if (changed.changes !== 1) throw new FrostglassError("store-conflict", "The log's head is not the one that this commit follows.");
+  }
+
+  #replaceSegments(dataset: string, epochs: readonly number[]): void {
+    this.#insert.dropSegments.run(dataset);
+    for (const epoch of epochs) this.#insert.segment.run(dataset, epoch);
+  }
+}
+
+function prepareReads(database: Database.Database) {
+  return {
+    head: database.prepare<[], Head>("SELECT size, checkpoint FROM head WHERE one = 1"),
+    entries: database.prepare<[number, number], { body: Uint8Array }>(
+      "SELECT body FROM entry WHERE position >= ? AND position < ? ORDER BY position",
+    ),
+    governance: database.prepare<[], { position: number }>("SELECT position FROM governance ORDER BY position"),
+    tile: database.prepare<[number, number], { hashes: Uint8Array }>("SELECT hashes FROM tile WHERE level = ? AND number = ?"),
+    answer: database.prepare<[Uint8Array], { position: number; sealed: Uint8Array }>("SELECT position, sealed FROM answer WHERE token = ?"),
+    account: database.prepare<[Uint8Array], { state: string }>("SELECT state FROM account WHERE name = ?"),
+    document: database.prepare<[string], { body: Uint8Array }>("SELECT body FROM document WHERE digest = ?"),
+    segments: database.prepare<[], SegmentRow>("SELECT dataset, epoch FROM segment ORDER BY dataset, epoch"),
+  };
+}
+
+function prepareWrites(database: Database.Database) {
+  return {
+    firstHead: database.prepare<[number, string]>("INSERT INTO head (one, size, checkpoint) VALUES (1, ?, ?)"),
+    head: database.prepare<[number, string, number]>("UPDATE head SET size = ?, checkpoint = ? WHERE one = 1 AND size = ?"),
+    entry: database.prepare<[number, Uint8Array]>("INSERT INTO entry (position, body) VALUES (?, ?)"),
+    governance: database.prepare<[number]>("INSERT INTO governance (position) VALUES (?)"),
+    tile: database.prepare<[number, number, Uint8Array]>("INSERT INTO tile (level, number, hashes) VALUES (?, ?, ?)"),
+    answer: database.prepare<[number, Uint8Array, Uint8Array]>("INSERT INTO answer (position, token, sealed) VALUES (?, ?, ?)"),
+    account: database.prepare<[Uint8Array, string]>(
+      "INSERT INTO account (name, state) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state",
+    ),
+    document: database.prepare<[string, Uint8Array]>("INSERT INTO document (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    dropSegments: database.prepare<[string]>("DELETE FROM segment WHERE dataset = ?"),
+    segment: database.prepare<[string, number]>("INSERT INTO segment (dataset, epoch) VALUES (?, ?)"),
+  };
+}

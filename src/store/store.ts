@@ -1,0 +1,69 @@
+import type { Digest } from "../model/digest.js";
+
+/** A full hash tile (C2SP tlog-tiles): 256 hashes, 8192 bytes. */
+export interface StoredTile {
+  readonly level: number;
+  readonly number: number;
+  readonly hashes: Uint8Array;
+}
+
+/** The one head of the log: how many entries there are, and the signed checkpoint over them. */
+export interface Head {
+  readonly size: number;
+  readonly checkpoint: string;
+}
+
+export interface StoredAnswer {
+  readonly position: number;
+  /** Finds the answer again: 16 bytes, one for each (requester, jti). */
+  readonly token: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/** One segment file: the pages that one epoch wrote to one dataset. */
+export interface SegmentRow {
+  readonly dataset: string;
+  readonly epoch: number;
+}
+
+/** Everything that one group commit makes durable, or nothing of it. */
+export interface Commit {
+  /** The size of the head that this commit replaces; 0 and no head for the first. */
+  readonly previousSize: number;
+  readonly head: Head;
+  /** Entries at positions `previousSize …`, in order. */
+  readonly entries: readonly Uint8Array[];
+  readonly governancePositions: readonly number[];
+  readonly tiles: readonly StoredTile[];
+  readonly answers: readonly StoredAnswer[];
+  /** New states of disclosure accounts, by keyed name; the last state of a name wins. */
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly documents: ReadonlyMap<Digest, Uint8Array>;
+  /** Where given, the whole new list of one dataset's segments, by epoch. */
+  readonly segments?: { readonly dataset: string; readonly epochs: readonly number[] };
+}
+
+/**
+ * What the vault keeps between two runs, behind one seam. A store has one writer, which holds it until `close`. Everything is synchronous
+ * because a commit is the moment of truth: when `commit` returns, its whole content survives a power cut; when it throws, the caller must
+ * not go on from memory but exit and load again. Reads see all commits before them.
+ */
+export interface Store {
+  /** The current head, or undefined in a store that was never written to. */
+  head(): Head | undefined;
+  /** Entries at positions from (inclusive) to (exclusive), in order. Throws `store-damaged` when one is missing. */
+  entries(from: number, to: number): Uint8Array[];
+  /** Positions of all governance entries, ascending. */
+  governancePositions(): number[];
+  /** A full tile, or undefined when it is not complete yet. */
+  tile(level: number, number: number): Uint8Array | undefined;
+  findAnswer(token: Uint8Array): { position: number; sealed: Uint8Array } | undefined;
+  /** The state of an account by its keyed name (base64url), or undefined. */
+  account(name: string): string | undefined;
+  document(digest: Digest): Uint8Array | undefined;
+  /** All segments of all datasets, by dataset and epoch. */
+  segments(): SegmentRow[];
+  /** Makes all of `commit` durable in one transaction; compares `previousSize` with the head and throws `store-conflict` when another writer moved it. */
+  commit(commit: Commit): void;
+  close(): void;
+}
