@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { createConnection, type Socket } from "node:net";
+import { FrostglassError } from "../errors/error.js";
+import { formatRequest, LineSplitter, parseReply } from "../wire/door.js";
+import { type AdminCommand, administer, type NodeStatus, parseCommand } from "./administration.js";
+import { longestAdminLine } from "./door.js";
+import type { Home } from "./home.js";
+import type { Keyring } from "./keyring.js";
+import type { Surroundings } from "./state.js";
+import { openVault } from "./vault.js";
+
+/** A way to administer a home: through its running vault, or, when none runs, with the home opened under its lock. */
+export interface AdminSession {
+  /** Carries out one act. When it resolves, the act is durable, logged and in force. */
+  run(command: AdminCommand): Promise<NodeStatus>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a session with whoever holds the home. `loadKeyring` is called only when no vault runs. Throws what opening a vault throws, `home-in-use`
+ * when another command line holds the home.
+ */
+export async function openAdminSession(home: Home, loadKeyring: () => Promise<Keyring>, surroundings: Surroundings): Promise<AdminSession> {
+  const socket = await connectTo(home.adminSocket);
+  if (socket !== undefined) return new RemoteSession(socket);
+  const vault = openVault(home, await loadKeyring(), surroundings);
+  return {
+    run: async (command) => administer(vault, parseCommand(JSON.stringify(command))),
+    close: () => vault.close(),
+  };
+}
+
+/** A connection to a running vault's admin socket, or undefined when nobody listens there. */
+function connectTo(path: string): Promise<Socket | undefined> {
+  if (!existsSync(path)) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const socket = createConnection(path);
+    socket.once("connect", () => resolve(socket));
+    socket.once("error", () => resolve(undefined));
+  });
+}
+
+class RemoteSession implements AdminSession {
+  readonly #socket: Socket;
+  readonly #splitter = new LineSplitter(longestAdminLine);
+  #settle: { resolve: (line: string) => void; reject: (thrown: unknown) => void } | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("data", (chunk: Uint8Array) => {
+      for (const line of this.#splitter.push(chunk)) this.#settle?.resolve(line);
+    });
+    socket.on("close", () => this.#settle?.reject(new FrostglassError("vault-gone", "The running vault went away before it answered.")));
+    socket.on("error", () => socket.destroy());
+  }
+
+  async run(command: AdminCommand): Promise<NodeStatus> {
+    const line = await new Promise<string>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#socket.write(formatRequest({ id: 1, verb: "admin", body: JSON.stringify(command) }));
+    });
+    const reply = parseReply(line);
+    if (reply.status === 200) return JSON.parse(reply.body) as NodeStatus;
+    throw errorOf(reply.body);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#settle = undefined;
+      this.#socket.once("close", () => resolve());
+      this.#socket.end();
+    });
+  }
+}
+
+/** The vault's own coded error again, from its problem document. */
+function errorOf(body: string): FrostglassError {
+  const problem = JSON.parse(body) as { code?: string; detail?: string };
+  return FrostglassError.fromProblem(problem.code ?? "internal-fault", problem.detail ?? "The running vault could not do this.");
+}

@@ -1,0 +1,240 @@
+import { z } from "zod";
+import { importPublicKey } from "#crypto";
+import { parsePolicy } from "../admission/policy.js";
+import { parseBase64Url } from "../bytes/base64.js";
+import { encodeUtf8 } from "../bytes/utf8.js";
+import { approvedBy } from "../computations/approval.js";
+import { compileManifest } from "../computations/computation.js";
+import { parseManifest } from "../computations/manifest/manifest.js";
+import { FrostglassError } from "../errors/error.js";
+import { parseDay } from "../model/calendar.js";
+import { type Digest, digestOf, parseDigest } from "../model/digest.js";
+import { parseIdentifier, parsePartyName, parsePurpose } from "../model/names.js";
+import { parseNote } from "../note/signedNote.js";
+import { parseStrictJson } from "../wire/strictJson.js";
+import type { Batch } from "./batch.js";
+import { Dataset } from "./dataset.js";
+import { epochRoot } from "./epochRoot.js";
+import { segmentPath } from "./home.js";
+import type { VaultState } from "./state.js";
+import type { Vault } from "./vault.js";
+
+/*
+ * Acts of administration. Each is one commit: its log entry, the texts that it names, and its effect at the very next query. They come through the
+ * admin socket of a running vault, or from the command line that holds the home's lock; both end here.
+ */
+
+const digest = z.string().transform((text) => parseDigest(text));
+const instant = z.int().min(0);
+
+const commandShape = z.discriminatedUnion("act", [
+  z.strictObject({ act: z.literal("status") }),
+  z.strictObject({ act: z.literal("set-policy"), text: z.string().max(1 << 20) }),
+  z.strictObject({ act: z.literal("add-computation"), note: z.string().max(1 << 20) }),
+  z.strictObject({ act: z.literal("revoke-computation"), computation: digest }),
+  z.strictObject({ act: z.literal("add-requester"), requester: z.string(), keys: z.array(z.string()).min(1).max(8) }),
+  z.strictObject({
+    act: z.literal("grant"),
+    requester: z.string(),
+    computation: z.string(),
+    purposes: z.array(z.string()).min(1).max(32),
+    from: instant,
+    until: instant,
+  }),
+  z.strictObject({ act: z.literal("cut-off"), requester: z.string() }),
+  z.strictObject({ act: z.literal("revoke-consent"), consent: digest }),
+  z.strictObject({
+    act: z.literal("publish-epoch"),
+    dataset: z.string(),
+    number: z.int().min(1),
+    asOf: z.string(),
+    root: digest,
+    mode: z.enum(["append", "replace"]),
+  }),
+]);
+
+export type AdminCommand = z.input<typeof commandShape>;
+type ParsedCommand = z.output<typeof commandShape>;
+type Act<Name extends ParsedCommand["act"]> = Extract<ParsedCommand, { act: Name }>;
+
+/** What an operator sees of a node's state; no subject, no outcome. */
+export interface NodeStatus {
+  readonly holder: string;
+  readonly environment: string;
+  readonly logSize: number;
+  readonly policy: Digest | undefined;
+  readonly epoch:
+    | { readonly number: number; readonly asOf: string; readonly datasets: Readonly<Record<string, readonly number[]>> }
+    | undefined;
+  readonly computations: readonly { id: string; version: string; digest: Digest; revoked: boolean }[];
+  readonly requesters: readonly { name: string; cutOff: boolean }[];
+}
+
+/** Parses a command that came over the admin socket. Throws `admin-invalid`. */
+export function parseCommand(text: string): ParsedCommand {
+  const parsed = commandShape.safeParse(parseStrictJson(text, { maxDepth: 6 }));
+  if (parsed.success) return parsed.data;
+  throw new FrostglassError(
+    "admin-invalid",
+    `The administration command is not of a known form: ${parsed.error.issues[0]?.path.join(".") ?? ""}.`,
+  );
+}
+
+/** Carries out one command. When it returns, the act is durable, in the log and in force; when it throws, nothing was done. */
+export function administer(vault: Vault, command: ParsedCommand): NodeStatus {
+  if (command.act !== "status") {
+    const act = acts[command.act] as (acting: Acting, command: ParsedCommand) => void;
+    vault.administer((batch) => act({ state: vault.state, batch, at: vault.state.now() }, command));
+  }
+  return statusOf(vault);
+}
+
+interface Acting {
+  readonly state: VaultState;
+  readonly batch: Batch;
+  /** The instant of the act, Unix seconds. */
+  readonly at: number;
+}
+
+type Acts = { readonly [Name in Exclude<ParsedCommand["act"], "status">]: (acting: Acting, command: Act<Name>) => void };
+
+const acts: Acts = {
+  "set-policy": setPolicy,
+  "add-computation": addComputation,
+  "revoke-computation": revokeComputation,
+  "add-requester": addRequester,
+  grant,
+  "cut-off": cutOff,
+  "revoke-consent": revokeConsent,
+  "publish-epoch": publishEpoch,
+};
+
+function setPolicy({ batch, at }: Acting, { text }: Act<"set-policy">): void {
+  const policy = parsePolicy(text);
+  batch.documents.set(policy.digest, encodeUtf8(text));
+  batch.addGovernance({ entry: "policy-set/1", at, policy: policy.digest });
+}
+
+function addComputation({ state, batch, at }: Acting, { note }: Act<"add-computation">): void {
+  const { text } = parseNote(note);
+  const computation = compileManifest(parseManifest(text), state.schemas);
+  requireApproval(state, note);
+  for (const known of state.governance.computations.values()) {
+    if (known.id !== computation.id || known.version !== computation.version) continue;
+    if (known.computation === computation.digest) throw new FrostglassError("computation-known", "This computation is in force already.");
+    throw new FrostglassError("computation-conflict", "Another text was approved under this id and version.", { id: computation.id });
+  }
+  const bytes = encodeUtf8(note);
+  const noteDigest = digestOf(bytes);
+  batch.documents.set(noteDigest, bytes);
+  const { id, version, digest } = computation;
+  batch.addGovernance({ entry: "computation-approved/1", at, id, version, computation: digest, note: noteDigest });
+}
+
+/** The policy says how many reviewers of how many organisations must have signed the exact text. */
+function requireApproval(state: VaultState, note: string): void {
+  const { reviewers } = state.policy;
+  const signed = approvedBy(
+    parseNote(note),
+    reviewers.map(({ key }) => key),
+  );
+  const organisations = new Set(reviewers.filter(({ key }) => signed.includes(key)).map(({ organisation }) => organisation));
+  const { approval } = state.policy;
+  if (signed.length >= approval.reviewers && organisations.size >= approval.organisations) return;
+  throw new FrostglassError("approval-missing", "Too few trusted reviewers signed this computation.", {
+    reviewers: signed.length,
+    reviewersNeeded: approval.reviewers,
+    organisations: organisations.size,
+    organisationsNeeded: approval.organisations,
+  });
+}
+
+function revokeComputation({ state, batch, at }: Acting, { computation }: Act<"revoke-computation">): void {
+  const known = state.governance.computations.get(computation);
+  if (known === undefined || known.revokedAt !== undefined)
+    throw new FrostglassError("computation-missing", "No computation in force has this digest.");
+  batch.addGovernance({ entry: "computation-revoked/1", at, computation });
+}
+
+function addRequester({ state, batch, at }: Acting, { requester, keys }: Act<"add-requester">): void {
+  parsePartyName(requester);
+  for (const key of keys) importPublicKey(parseBase64Url(key));
+  const known = state.governance.requesters.get(requester);
+  if (known !== undefined && !known.cutOff && known.keys.join() === keys.join()) {
+    throw new FrostglassError("requester-known", "This requester is known already, with these keys.", { requester });
+  }
+  batch.addGovernance({ entry: "requester-added/1", at, requester, keys });
+}
+
+function grant({ state, batch, at }: Acting, { act: _, ...given }: Act<"grant">): void {
+  requireRequester(state, given.requester);
+  parseIdentifier(given.computation);
+  for (const purpose of given.purposes) parsePurpose(purpose);
+  if (![...state.governance.computations.values()].some((known) => known.id === given.computation)) {
+    throw new FrostglassError("computation-missing", "No computation of this id was ever approved here.", {
+      computation: given.computation,
+    });
+  }
+  if (given.until <= given.from) throw new FrostglassError("admin-invalid", "The grant ends before it begins.");
+  batch.addGovernance({ entry: "requester-granted/1", at, ...given });
+}
+
+function cutOff({ state, batch, at }: Acting, { requester }: Act<"cut-off">): void {
+  requireRequester(state, requester);
+  batch.addGovernance({ entry: "requester-cut-off/1", at, requester });
+}
+
+function revokeConsent({ batch, at }: Acting, { consent }: Act<"revoke-consent">): void {
+  batch.addGovernance({ entry: "consent-revoked/1", at, consent });
+}
+
+function requireRequester(state: VaultState, requester: string): void {
+  if (state.governance.requesters.has(requester)) return;
+  throw new FrostglassError("requester-missing", "No requester of this name was added here.", { requester });
+}
+
+/** Publishes a prepared segment as the next epoch, after holding it against the root that its maker stated. */
+function publishEpoch({ state, batch, at }: Acting, { dataset, number, asOf, root, mode }: Act<"publish-epoch">): void {
+  const current = state.governance.epoch;
+  if (number !== (current?.number ?? 0) + 1)
+    throw new FrostglassError("epoch-conflict", "Another epoch was published meanwhile.", { number });
+  if (current !== undefined && parseDay(asOf) < parseDay(current.asOf)) {
+    throw new FrostglassError("epoch-backwards", "The as-of date lies before that of the current epoch.", { asOf, current: current.asOf });
+  }
+  const epochs = mode === "append" ? [...(state.datasets().get(dataset)?.epochs ?? []), number] : [number];
+  checkSegments(state, dataset, epochs, root);
+  const datasets = { ...current?.datasets, [dataset]: root };
+  batch.segments = { dataset, epochs };
+  batch.addGovernance({ entry: "epoch-published/1", at, number, asOf, root: epochRoot(datasets), datasets });
+}
+
+function checkSegments(state: VaultState, name: string, epochs: readonly number[], root: Digest): void {
+  const schema = state.schemas.get(name);
+  if (schema === undefined) throw new FrostglassError("schema-missing", "There is no schema of this name.", { dataset: name });
+  const files = new Map(epochs.map((epoch) => [epoch, segmentPath(state.home, name, epoch)]));
+  const dataset = new Dataset(schema, state.keyring.datasetKey(name), files);
+  const found = dataset.root;
+  dataset.close();
+  if (found !== root)
+    throw new FrostglassError("epoch-mismatch", "The prepared segment is not the one that was announced.", { dataset: name });
+}
+
+function statusOf(vault: Vault): NodeStatus {
+  const { governance } = vault.state;
+  const datasets = Object.fromEntries([...vault.state.datasets()].map(([name, dataset]) => [name, dataset.epochs]));
+  const { epoch } = governance;
+  return {
+    holder: governance.holder,
+    environment: governance.environment,
+    logSize: vault.head.size,
+    policy: governance.policy?.digest,
+    epoch: epoch === undefined ? undefined : { number: epoch.number, asOf: epoch.asOf, datasets },
+    computations: [...governance.computations.values()].map(({ id, version, computation, revokedAt }) => ({
+      id,
+      version,
+      digest: computation,
+      revoked: revokedAt !== undefined,
+    })),
+    requesters: [...governance.requesters.values()].map(({ name, cutOff }) => ({ name, cutOff })),
+  };
+}

@@ -1,0 +1,214 @@
+import { sha256 } from "#crypto";
+import { type Admitted, admit, type Refused } from "../admission/admit.js";
+import { authenticate, checkFreshness } from "../admission/authenticate.js";
+import { formatBase64Url } from "../bytes/base64.js";
+import { encodeUtf8 } from "../bytes/utf8.js";
+import type { Computation } from "../computations/computation.js";
+import type { Evaluated } from "../computations/evaluation/evaluation.js";
+import { millibitsOf } from "../computations/outcomes.js";
+import type { PageColumns } from "../datasets/page.js";
+import { type Charge, charge } from "../disclosure/account.js";
+import { periodOf, renewalOf } from "../disclosure/period.js";
+import { FrostglassError } from "../errors/error.js";
+import { type Digest, digestOf } from "../model/digest.js";
+import type { Outcome } from "../model/outcome.js";
+import { formatSubject } from "../model/subject.js";
+import { commitSubject, signAnswer } from "../wire/answer.js";
+import { formatAnswerReply } from "../wire/answerReply.js";
+import { formatBits } from "../wire/bits.js";
+import { refusalProblem } from "../wire/problem.js";
+import { type DecodedQuery, decodeQuery } from "../wire/query.js";
+import { type AccountNames, accountNames, readAccounts, writeAccounts } from "./accounts.js";
+import { type AnswerToken, type ArchivedAnswer, answerToken, findArchived, sealAnswer } from "./archive.js";
+import type { Batch } from "./batch.js";
+import type { VaultState } from "./state.js";
+
+/*
+ * The life of a query. Each step takes only what the step before it made:
+ *
+ *   receive ─▶ admit ─▶ lookUp ─▶ evaluate ─▶ release ─▶ sign ─▶ record
+ *
+ * A refusal takes the short way from admit (or release) to sign: it is a result like any other, signed and logged. `record` writes to the batch;
+ * the reply leaves only after the batch is durable. Signing comes before recording because the log entry is the hash of the signed answer.
+ */
+
+export type Reply = Pick<ArchivedAnswer, "status" | "body">;
+
+/** One signed query in, one signed answer or refusal out, to be let go after the batch's commit. Throws coded errors for bad input. */
+export function answerQuery(vault: VaultState, batch: Batch, text: string): Reply {
+  const received = receive(vault, text);
+  const repeated = findRepeated(vault, batch, received);
+  if (repeated !== undefined) return repeated;
+  checkFreshness(received.query, vault.holder, received.now, vault.policy.clockSkewSeconds);
+  const { governance, policy, computations } = vault;
+  const admitted = admit(received.query, { governance, policy, computations, now: received.now });
+  const released =
+    "refusal" in admitted
+      ? releaseRefusal(vault, batch, received, admitted)
+      : release(vault, batch, received, evaluate(vault, lookUp(vault, admitted)));
+  return record(vault, batch, sign(vault, released));
+}
+
+interface Received extends DecodedQuery {
+  readonly token: AnswerToken;
+  /** The instant of receipt, Unix seconds: one clock reading for all checks of a query. */
+  readonly now: number;
+}
+
+function receive(vault: VaultState, text: string): Received {
+  const decoded = decodeQuery(text);
+  authenticate(decoded, vault.governance, vault.requesterKeys);
+  return { ...decoded, token: answerToken(decoded.query.iss, decoded.query.jti), now: vault.now() };
+}
+
+/** P7: the same signed query gets the stored answer, whenever it comes; another query under a used jti is refused. */
+function findRepeated(vault: VaultState, batch: Batch, received: Received): Reply | undefined {
+  const archived = findArchived(vault.store, batch, vault.keyring.archive, received.token);
+  if (archived === undefined) return undefined;
+  if (archived.query !== received.digest) throw new FrostglassError("jti-reused", "This jti was used before for another query.");
+  return { status: archived.status, body: archived.body };
+}
+
+interface Found extends Admitted {
+  /** One for each dataset that the computation reads, in its order; undefined where the subject has no records. */
+  readonly pages: readonly (PageColumns | undefined)[];
+}
+
+function lookUp(vault: VaultState, admitted: Admitted): Found {
+  const pseudonym = vault.pseudonymOf(admitted.query.subject);
+  const pages = admitted.computation.datasets.map(({ name }) => {
+    const dataset = vault.dataset(name);
+    const page = dataset.lookUp(pseudonym);
+    if (page === undefined) dataset.readDecoy(pseudonym);
+    return page;
+  });
+  return { ...admitted, pages };
+}
+
+interface EvaluatedQuery extends Admitted {
+  readonly evaluated: Evaluated;
+}
+
+function evaluate(vault: VaultState, { pages, ...admitted }: Found): EvaluatedQuery {
+  return { ...admitted, evaluated: admitted.computation.evaluate(pages, admitted.parameters, vault.asOf) };
+}
+
+interface Released {
+  readonly received: Received;
+  readonly admitted: Admitted | undefined;
+  readonly computation: Computation | undefined;
+  readonly outcome: Outcome;
+  readonly reasonCodes: readonly string[];
+  readonly millibits: number;
+  readonly remaining: number;
+  /** The accounts after the charge; absent where nothing was charged. */
+  readonly charged?: Pick<Extract<ReturnType<typeof charge>, { ok: true }>, "account" | "ceiling"> & { readonly names: AccountNames };
+}
+
+/** P4: the outcome may leave only if the budget bears it; the charge becomes durable in the same commit as the answer. */
+function release(vault: VaultState, batch: Batch, received: Received, { evaluated, ...admitted }: EvaluatedQuery): Released {
+  const { computation } = admitted;
+  const question = questionOf(computation.digest, admitted.parameters.values);
+  const { names, charged } = chargeFor(vault, batch, received, computation, { millibits: millibitsOf(computation.outcomes), question });
+  const common = { received, admitted, computation, remaining: charged.remaining };
+  if (!charged.ok) return { ...common, outcome: { kind: "refusal", code: charged.refusal }, reasonCodes: [], millibits: 0 };
+  return { ...common, ...evaluated, millibits: charged.millibits, charged: { ...charged, names } };
+}
+
+function releaseRefusal(vault: VaultState, batch: Batch, received: Received, { refusal, computation }: Refused): Released {
+  const { charged } = chargeFor(vault, batch, received, computation, { millibits: 0, question: "" });
+  return {
+    received,
+    admitted: undefined,
+    computation,
+    outcome: { kind: "refusal", code: refusal },
+    reasonCodes: [],
+    millibits: 0,
+    remaining: charged.remaining,
+  };
+}
+
+function chargeFor(
+  vault: VaultState,
+  batch: Batch,
+  { query, now }: Received,
+  computation: Computation | undefined,
+  asked: Pick<Charge, "millibits" | "question">,
+) {
+  const { periodDays } = vault.policy.disclosure;
+  const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), periodOf(now, periodDays));
+  const { account, ceiling } = readAccounts(vault.store, batch, names);
+  const datasets = computation?.datasets.map((dataset) => dataset.name) ?? [];
+  const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number };
+  return { names, charged: charge(account, ceiling, cost, vault.policy.disclosure) };
+}
+
+/** Names a question inside one account: the same computation with the same choices of parameters. */
+function questionOf(computation: Digest, parameters: Readonly<Record<string, string | number>>): string {
+  return formatBase64Url(sha256(encodeUtf8(JSON.stringify([computation, parameters]))).subarray(0, 12));
+}
+
+interface Signed {
+  readonly released: Released;
+  readonly answer: string;
+  readonly opening: string;
+}
+
+function sign(vault: VaultState, released: Released): Signed {
+  const { query, digest, now } = released.received;
+  const { computation, admitted } = released;
+  const opening = vault.randomBytes(32);
+  const answer = signAnswer(
+    {
+      iss: vault.holder,
+      aud: query.iss,
+      iat: now,
+      jti: formatBase64Url(vault.randomBytes(16)),
+      query: digest,
+      computation:
+        computation === undefined
+          ? { digest: query.computation }
+          : { id: computation.id, version: computation.version, digest: computation.digest },
+      parameters: admitted?.parameters.values ?? query.parameters,
+      purpose: query.purpose,
+      ...(admitted?.consent === undefined ? {} : { consent: admitted.consent }),
+      policy: vault.policy.digest,
+      epoch: vault.epochClaim,
+      outcome: released.outcome,
+      reasonCodes: released.reasonCodes,
+      disclosure: { bits: formatBits(released.millibits), remaining: formatBits(released.remaining) },
+      subjectCommitment: commitSubject(query.subject, opening),
+      salt: formatBase64Url(vault.randomBytes(32)),
+      environment: vault.environment,
+      suite: vault.suite,
+    },
+    vault.answerSigner,
+  );
+  return { released, answer, opening: formatBase64Url(opening) };
+}
+
+/** Writes answer, log entry and charge to the batch. From here on the answer exists, and the batch's commit makes all of it durable at once. */
+function record(vault: VaultState, batch: Batch, { released, answer, opening }: Signed): Reply {
+  const { received, charged, admitted } = released;
+  const members = { answer, opening, index: batch.nextPosition, context: contextOf(vault, admitted) };
+  const reply: Reply =
+    released.outcome.kind === "refusal"
+      ? { status: 403, body: JSON.stringify(refusalProblem(released.outcome.code, members, renewal(vault, released))) }
+      : { status: 200, body: formatAnswerReply(members) };
+  const sealed = sealAnswer(vault.keyring.archive, received.token, { query: received.digest, ...reply });
+  batch.addAnswer(digestOf(encodeUtf8(answer)), received.token.text, received.token.bytes, sealed);
+  if (charged !== undefined) writeAccounts(batch, charged.names, charged.account, charged.ceiling);
+  return reply;
+}
+
+/** The governance entries that an answer rests on, by position: key, policy, epoch, approval, grant. */
+function contextOf(vault: VaultState, admitted: Admitted | undefined): number[] {
+  const positions = [...vault.contextPositions];
+  if (admitted !== undefined) positions.push(admitted.approved.position, admitted.grant.position);
+  return positions.sort((a, b) => a - b);
+}
+
+function renewal(vault: VaultState, { outcome, received }: Released): number | undefined {
+  const spent = outcome.kind === "refusal" && (outcome.code === "budget-spent" || outcome.code === "ceiling-reached");
+  return spent ? renewalOf(received.now, vault.policy.disclosure.periodDays) : undefined;
+}

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parsePolicy } from "../admission/policy.js";
+import { formatBase64Url } from "../bytes/base64.js";
+import { encodeUtf8 } from "../bytes/utf8.js";
+import { writeKeyFile } from "../crypto/keyFile.js";
+import { FrostglassError } from "../errors/error.js";
+import { parsePartyName } from "../model/names.js";
+import type { GovernanceEntry } from "../wire/entry.js";
+import { type Home, homeAt } from "./home.js";
+import { generateKeyringText, type Keyring, parseKeyring } from "./keyring.js";
+import { createLog } from "./vault.js";
+
+export interface NewHome {
+  readonly dir: string;
+  /** The holder's name, as in `tax.example`: also the origin of its log. */
+  readonly holder: string;
+  readonly environment: "demo" | "test" | "production";
+  readonly port: number;
+  readonly adminPort: number;
+  readonly passphrase: string;
+  readonly workFactor?: number;
+  /** The text of the first policy. */
+  readonly policy: string;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/**
+ * Makes a holder's home: folders, node.yaml, sealed keys, the first policy and a log with its first entries. The folder must be new or empty. When
+ * it returns, all of it is durable. Throws `home-exists`, `party-name-invalid`, `policy-invalid`.
+ */
+export async function createHome(given: NewHome): Promise<Home> {
+  parsePartyName(given.holder);
+  const policy = parsePolicy(given.policy);
+  const home = homeAt(given.dir);
+  makeFolders(home);
+  const keyText = generateKeyringText();
+  await writeKeyFile(home.keyFile, keyText, given.passphrase, given.workFactor);
+  writeFileSync(home.policyFile, given.policy, { flag: "wx" });
+  writeFileSync(home.nodeFile, nodeText(given), { flag: "wx" });
+  createLog(
+    home,
+    parseKeyring(keyText),
+    firstEntries(given, parseKeyring(keyText), policy.digest),
+    new Map([[policy.digest, encodeUtf8(given.policy)]]),
+  );
+  return home;
+}
+
+function makeFolders(home: Home): void {
+  if (existsSync(home.dir) && readdirSync(home.dir).length > 0) {
+    throw new FrostglassError("home-exists", "The folder is not empty; nothing in it was touched.");
+  }
+  for (const dir of [home.dir, dirname(home.keyFile), home.epochsDir, join(home.dir, "run")])
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  for (const dir of [home.datasetsDir, home.mappingsDir, home.computationsDir, home.publicDir]) mkdirSync(dir, { recursive: true });
+}
+
+function nodeText({ holder, environment, port, adminPort }: NewHome): string {
+  return `# Who this node is and where its gateway listens. Put TLS before it, or name certificate and key files under listen.tls.
+frostglass: node/1
+holder: ${holder}
+environment: ${environment}
+listen: { host: 127.0.0.1, port: ${port}, admin_port: ${adminPort} }
+`;
+}
+
+function firstEntries(given: NewHome, keyring: Keyring, policy: `sha256:${string}`): GovernanceEntry[] {
+  const at = given.now;
+  const keyOf = (role: "answer" | "log") => formatBase64Url(keyring[role].publicKey.bytes);
+  return [
+    { entry: "log-created/1", at, holder: given.holder, environment: given.environment, suite: "frostglass-1" },
+    { entry: "key-added/1", at, role: "log", key: keyOf("log") },
+    { entry: "key-added/1", at, role: "answer", key: keyOf("answer") },
+    { entry: "policy-set/1", at, policy },
+  ];
+}

@@ -1,0 +1,107 @@
+import { sha256 } from "#crypto";
+import { equalBytes } from "../bytes/bytes.js";
+import { decodePage, type PageColumns } from "../datasets/page.js";
+import type { DatasetSchema } from "../datasets/schema.js";
+import { FrostglassError } from "../errors/error.js";
+import { type Digest, formatDigest } from "../model/digest.js";
+import { Segment } from "../store/segment.js";
+import { type BucketRow, bucketHash, bucketOf, bucketsRoot, findInBucket } from "./bucket.js";
+import { openPage } from "./sealedPage.js";
+
+const noBody = new Uint8Array(0);
+
+/**
+ * One dataset in one epoch: its segments, oldest first, and in memory the hash of every bucket, checked against the root that the log
+ * committed to. Every lookup is checked against that hash, so nothing on the disk is believed.
+ */
+export class Dataset {
+  readonly schema: DatasetSchema;
+  readonly root: Digest;
+  readonly #key: Uint8Array;
+  readonly #segments: ReadonlyMap<number, Segment>;
+  readonly #hashes: ReadonlyMap<number, Uint8Array>;
+  /** Bucket number → the epoch whose segment holds its newest body. */
+  readonly #newest: ReadonlyMap<number, number>;
+
+  /** Opens the segments by epoch. Throws `segment-missing`. The caller compares `root` with the log. */
+  constructor(schema: DatasetSchema, key: Uint8Array, segmentFiles: ReadonlyMap<number, string>) {
+    this.schema = schema;
+    this.#key = key;
+    this.#segments = new Map([...segmentFiles].map(([epoch, path]) => [epoch, new Segment(path)]));
+    const { hashes, newest } = readBuckets(this.#segments);
+    this.#hashes = hashes;
+    this.#newest = newest;
+    this.root = formatDigest(bucketsRoot(hashes));
+  }
+
+  get epochs(): number[] {
+    return [...this.#segments.keys()];
+  }
+
+  /** The newest body of a bucket, checked; empty where the bucket is. Throws `epoch-mismatch` when the disk holds another one. */
+  bucketBody(number: number): Uint8Array {
+    const epoch = this.#newest.get(number);
+    if (epoch === undefined) return noBody;
+    const body = this.#segments.get(epoch)?.bucket(number);
+    const hash = this.#hashes.get(number);
+    if (body === undefined || hash === undefined || !equalBytes(bucketHash(body), hash)) throw mismatch("a bucket");
+    return body;
+  }
+
+  bucketNumbers(): number[] {
+    return [...this.#newest.keys()].sort((a, b) => a - b);
+  }
+
+  hashes(): Map<number, Uint8Array> {
+    return new Map(this.#hashes);
+  }
+
+  /** The page of a pseudonym, opened and checked against this epoch, or undefined when the epoch proves that there is none. */
+  lookUp(pseudonym: Uint8Array): PageColumns | undefined {
+    const row = findInBucket(this.bucketBody(bucketOf(pseudonym)), pseudonym);
+    return row === undefined ? undefined : this.readPage(row);
+  }
+
+  /** Opens the page that a checked bucket row names. Throws `epoch-mismatch` when an older, altered or missing page lies there. */
+  readPage(row: BucketRow): PageColumns {
+    const sealed = this.#segments.get(row.epoch)?.page(row.pseudonym);
+    if (sealed === undefined || !equalBytes(sha256(sealed), row.digest)) throw mismatch("a page");
+    return decodePage(this.schema, openPage(this.#key, this.schema.name, row.pseudonym, row.epoch, sealed));
+  }
+
+  /** Does the work of a lookup that finds something, for a subject that is not there: reads and opens some page, and drops it. */
+  readDecoy(pseudonym: Uint8Array): void {
+    const numbers = this.#decoyBuckets;
+    const number = numbers[bucketOf(pseudonym) % Math.max(1, numbers.length)];
+    if (number === undefined) return;
+    const body = this.bucketBody(number);
+    const row = findInBucket(body, body.subarray(0, pseudonym.length));
+    if (row !== undefined) this.readPage(row);
+  }
+
+  #decoyNumbers: number[] | undefined;
+  get #decoyBuckets(): number[] {
+    this.#decoyNumbers ??= this.bucketNumbers();
+    return this.#decoyNumbers;
+  }
+
+  close(): void {
+    for (const segment of this.#segments.values()) segment.close();
+  }
+}
+
+function readBuckets(segments: ReadonlyMap<number, Segment>) {
+  const hashes = new Map<number, Uint8Array>();
+  const newest = new Map<number, number>();
+  for (const [epoch, segment] of segments) {
+    for (const { number, body } of segment.buckets()) {
+      newest.set(number, epoch);
+      hashes.set(number, bucketHash(body));
+    }
+  }
+  return { hashes, newest };
+}
+
+function mismatch(what: string): FrostglassError {
+  return new FrostglassError("epoch-mismatch", `What lies on the disk for ${what} is not what the current epoch committed to.`);
+}

@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type DatasetSchema, parseSchema } from "../datasets/schema.js";
+import { readYaml } from "../datasets/yamlDocument.js";
+import { FrostglassError } from "../errors/error.js";
+
+/*
+ * A holder's home, one folder:
+ *
+ *   node.yaml            who this node is, where it listens
+ *   datasets/*.yaml      schemas                  mappings/*.yaml   how files become records
+ *   computations/*.yaml  manifests to vet         policy.yaml       the policy last written here (the one in force is in the log)
+ *   keys/holder.keys     sealed private keys      vault.db          log, answers, accounts
+ *   epochs/              sealed segments          public/           what anyone may read
+ *   run/                 sockets and locks
+ */
+export interface Home {
+  readonly dir: string;
+  readonly nodeFile: string;
+  readonly datasetsDir: string;
+  readonly mappingsDir: string;
+  readonly computationsDir: string;
+  readonly policyFile: string;
+  readonly keyFile: string;
+  readonly database: string;
+  readonly epochsDir: string;
+  readonly publicDir: string;
+  readonly doorSocket: string;
+  readonly adminSocket: string;
+  readonly vaultLock: string;
+  readonly importLock: string;
+}
+
+export function homeAt(dir: string): Home {
+  return {
+    dir,
+    nodeFile: join(dir, "node.yaml"),
+    datasetsDir: join(dir, "datasets"),
+    mappingsDir: join(dir, "mappings"),
+    computationsDir: join(dir, "computations"),
+    policyFile: join(dir, "policy.yaml"),
+    keyFile: join(dir, "keys", "holder.keys"),
+    database: join(dir, "vault.db"),
+    epochsDir: join(dir, "epochs"),
+    publicDir: join(dir, "public"),
+    doorSocket: join(dir, "run", "vault.sock"),
+    adminSocket: join(dir, "run", "admin.sock"),
+    vaultLock: join(dir, "run", "vault.lock"),
+    importLock: join(dir, "run", "import.lock"),
+  };
+}
+
+/** The file of the segment that an epoch wrote to a dataset. */
+export function segmentPath(home: Home, dataset: string, epoch: number): string {
+  return join(home.epochsDir, `${dataset}-${String(epoch).padStart(6, "0")}.db`);
+}
+
+const nodeShape = z.strictObject({
+  frostglass: z.literal("node/1"),
+  holder: z.string().min(1).max(255),
+  environment: z.enum(["demo", "test", "production"]),
+  listen: z.strictObject({
+    host: z.string().min(1),
+    port: z.int().min(0).max(65_535),
+    admin_port: z.int().min(0).max(65_535),
+    tls: z.strictObject({ certificate: z.string(), key: z.string() }).optional(),
+  }),
+});
+
+/** What `node.yaml` says: the holder's name (also the log's origin), the environment in each answer, and where the gateway listens. */
+export type NodeConfiguration = z.infer<typeof nodeShape>;
+
+/** Reads `node.yaml`. Throws `home-missing` where there is none, `node-invalid` where it is wrong. */
+export function readNode(home: Home): NodeConfiguration {
+  if (!existsSync(home.nodeFile))
+    throw new FrostglassError("home-missing", "There is no node.yaml in this folder, so it is no holder's home.");
+  return readYaml(readFileSync(home.nodeFile, "utf8"), nodeShape, "node-invalid").value;
+}
+
+/** All dataset schemas of the home, by name. Throws `schema-invalid`, naming the file's line, or `schema-name` when file and name differ. */
+export function readSchemas(home: Home): Map<string, DatasetSchema> {
+  const schemas = new Map<string, DatasetSchema>();
+  if (!existsSync(home.datasetsDir)) return schemas;
+  for (const file of readdirSync(home.datasetsDir).sort()) {
+    if (!file.endsWith(".yaml")) continue;
+    const schema = parseSchema(readFileSync(join(home.datasetsDir, file), "utf8"));
+    if (`${schema.name}.yaml` !== file) {
+      throw new FrostglassError("schema-name", `The schema in datasets/${file} has another name than its file.`, { file });
+    }
+    schemas.set(schema.name, schema);
+  }
+  return schemas;
+}

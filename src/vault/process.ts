@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+/**
+ * The vault in a process of its own: `node process.js HOME`. The first line of standard input is the passphrase of the key file, so that it stands in no
+ * argument list and no environment; the end of standard input stops the vault.
+ *
+ * When both doors are open it prints one line on standard output, `{"ready":true,"holder":"…","logSize":4}`; the log goes to standard error. SIGTERM
+ * and SIGINT finish what is queued, then exit with 0. Exit code 2 when it could not start, 70 after a failed commit: start it again, and it
+ * goes on from what is durable.
+ */
+import { createInterface } from "node:readline";
+import pino from "pino";
+import { randomBytes } from "#crypto";
+import { readKeyFile } from "../crypto/keyFile.js";
+import { asFrostglassError } from "../errors/error.js";
+import { homeAt } from "./home.js";
+import { parseKeyring } from "./keyring.js";
+import { type RunningVault, runVault, type VaultReports } from "./runVault.js";
+
+const fatalExit = 70;
+
+// What a log line may hold is what these calls name: codes and counts, never a message from elsewhere, a subject, an outcome or a key.
+const log = pino({ name: "vault", base: { pid: process.pid } }, pino.destination({ fd: 2, sync: true }));
+
+const reports: VaultReports = {
+  fault: (thrown) => log.error(describe(thrown), "a fault of the vault was masked to its sender"),
+  fatal: (thrown) => {
+    log.fatal(describe(thrown), "a commit failed; the vault stops and has to be started again");
+    // The replies that say so leave first; nothing of the failed batch is among them.
+    setTimeout(() => process.exit(fatalExit), 50);
+  },
+  publishFailed: (thrown) => log.error(describe(thrown), "public files could not be written; trying again"),
+};
+
+try {
+  const home = homeAt(process.argv[2] ?? "");
+  const keyring = parseKeyring(await readKeyFile(home.keyFile, await readFirstLine()));
+  const running = await runVault(home, keyring, { now: () => Math.floor(Date.now() / 1000), randomBytes }, reports);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(running));
+  process.stdin.on("end", () => stop(running));
+  log.info({ holder: running.vault.state.governance.holder, logSize: running.vault.head.size }, "vault started");
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, holder: running.vault.state.governance.holder, logSize: running.vault.head.size })}\n`,
+  );
+} catch (thrown) {
+  failToStart(thrown);
+}
+
+/** The passphrase: the first line of standard input, which stays open for as long as the vault is wanted. */
+function readFirstLine(): Promise<string> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: process.stdin });
+    lines.once("line", (line) => {
+      resolve(line);
+      lines.close();
+      process.stdin.resume();
+    });
+    lines.once("close", () => resolve(""));
+  });
+}
+
+function stop(running: RunningVault): void {
+  running.close().then(() => {
+    log.info({ logSize: running.vault.head.size }, "vault stopped");
+    process.exit(0);
+  }, failToStart);
+}
+
+function describe(thrown: unknown): { code: string; fault: string; at: string } {
+  const inner = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+  const stack = inner instanceof Error ? (inner.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at ")) : [];
+  return {
+    code: asFrostglassError(thrown)?.code ?? "fault",
+    fault: inner instanceof Error ? inner.name : "unknown",
+    at: stack[0]?.trim() ?? "",
+  };
+}
+
+function failToStart(thrown: unknown): never {
+  const known = asFrostglassError(thrown);
+  process.stderr.write(
+    `${JSON.stringify({ failed: known?.code ?? "fault", message: known?.message ?? String(thrown), next: known?.next ?? "" })}\n`,
+  );
+  process.exit(2);
+}

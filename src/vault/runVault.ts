@@ -1,0 +1,49 @@
+import { administer, parseCommand } from "./administration.js";
+import { type Door, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
+import type { Home } from "./home.js";
+import type { Keyring } from "./keyring.js";
+import type { Surroundings } from "./state.js";
+import { openVault, type Vault } from "./vault.js";
+
+export interface RunningVault {
+  readonly vault: Vault;
+  /** Stops taking queries, finishes what it has, publishes, and gives the home back. */
+  close(): Promise<void>;
+}
+
+/** What a running vault tells its operator. Never a subject, an outcome or a key. */
+export interface VaultReports {
+  /** Our own fault in one query or command; it was masked to the sender. */
+  fault(thrown: unknown): void;
+  /** A commit failed and the vault stopped: the process must end and start anew. */
+  fatal(thrown: unknown): void;
+  publishFailed(thrown: unknown): void;
+}
+
+/** Opens the vault of a home and both its doors: one for gateways, one for the operator. Throws what `openVault` throws. */
+export async function runVault(home: Home, keyring: Keyring, surroundings: Surroundings, reports: VaultReports): Promise<RunningVault> {
+  const vault = openVault(home, keyring, surroundings);
+  vault.onFatal = reports.fatal;
+  vault.onPublishFailure = reports.publishFailed;
+  vault.publish();
+  const doors = await openDoors(vault, home, reports);
+  return {
+    vault,
+    close: async () => {
+      await Promise.all(doors.map((door) => door.close()));
+      await vault.close();
+    },
+  };
+}
+
+async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promise<Door[]> {
+  const gatewayVerbs = {
+    query: (body: string) => vault.submit(body),
+    ping: async () => ({ status: 200, body: "{}" }),
+  };
+  const adminVerbs = { admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }) };
+  return [
+    await openDoor(home.doorSocket, gatewayVerbs, longestQueryLine, reports.fault),
+    await openDoor(home.adminSocket, adminVerbs, longestAdminLine, reports.fault),
+  ];
+}

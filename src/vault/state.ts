@@ -1,0 +1,180 @@
+import { hmacSha256 } from "#crypto";
+import { KeyCache } from "../admission/authenticate.js";
+import { applyEntry, type Epoch, emptyGovernance, type Governance } from "../admission/governance.js";
+import { type Policy, parsePolicy } from "../admission/policy.js";
+import { formatBase64Url } from "../bytes/base64.js";
+import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
+import { type Computation, compileManifest } from "../computations/computation.js";
+import { parseManifest } from "../computations/manifest/manifest.js";
+import type { DatasetSchema } from "../datasets/schema.js";
+import { FrostglassError } from "../errors/error.js";
+import { parseDay } from "../model/calendar.js";
+import type { Digest } from "../model/digest.js";
+import { formatSubject, type Subject } from "../model/subject.js";
+import { parseNote } from "../note/signedNote.js";
+import type { Store } from "../store/store.js";
+import { signingKey } from "../wire/jwk.js";
+import type { SigningKey } from "../wire/jws.js";
+import type { Batch } from "./batch.js";
+import { pseudonymLength } from "./bucket.js";
+import { Dataset } from "./dataset.js";
+import { type Home, segmentPath } from "./home.js";
+import type { Keyring } from "./keyring.js";
+
+/** Time and randomness, given to the vault by whoever starts it. */
+export interface Surroundings {
+  /** Unix seconds. */
+  now(): number;
+  randomBytes(length: number): Uint8Array;
+}
+
+/**
+ * Everything that answering needs, in memory: the governance folded from the log, the policy and computations in force, and the current epoch.
+ * It changes only through `apply`, after a commit.
+ */
+export class VaultState {
+  readonly home: Home;
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly schemas: ReadonlyMap<string, DatasetSchema>;
+  readonly governance: Governance = emptyGovernance();
+  readonly computations = new Map<Digest, Computation>();
+  readonly requesterKeys = new KeyCache();
+  readonly answerSigner: SigningKey;
+  readonly #surroundings: Surroundings;
+  readonly #datasets = new Map<string, Dataset>();
+  #policy: Policy | undefined;
+
+  constructor(home: Home, store: Store, keyring: Keyring, schemas: ReadonlyMap<string, DatasetSchema>, surroundings: Surroundings) {
+    this.home = home;
+    this.store = store;
+    this.keyring = keyring;
+    this.schemas = schemas;
+    this.#surroundings = surroundings;
+    this.answerSigner = signingKey(keyring.answer);
+  }
+
+  now(): number {
+    return this.#surroundings.now();
+  }
+
+  randomBytes(length: number): Uint8Array {
+    return this.#surroundings.randomBytes(length);
+  }
+
+  get holder(): string {
+    return this.governance.holder;
+  }
+
+  get environment(): Governance["environment"] {
+    return this.governance.environment;
+  }
+
+  get suite(): string {
+    return this.governance.suite;
+  }
+
+  /** Throws `node-not-ready` before the first policy. */
+  get policy(): Policy {
+    if (this.#policy === undefined) throw notReady("no policy");
+    return this.#policy;
+  }
+
+  /** Throws `node-not-ready` before the first import. */
+  get epoch(): Epoch {
+    if (this.governance.epoch === undefined) throw notReady("no epoch");
+    return this.governance.epoch;
+  }
+
+  get epochClaim(): Pick<Epoch, "number" | "root" | "asOf"> {
+    const { number, root, asOf } = this.epoch;
+    return { number, root, asOf };
+  }
+
+  /** The day number that windows are relative to. */
+  get asOf(): number {
+    return parseDay(this.epoch.asOf);
+  }
+
+  /** The positions of the entries that every answer rests on: the answer key in use, the policy and the epoch. */
+  get contextPositions(): readonly number[] {
+    const own = formatBase64Url(this.keyring.answer.publicKey.bytes);
+    const key = this.governance.keys.find((known) => known.role === "answer" && known.key === own && !known.retired);
+    if (key === undefined || this.governance.policy === undefined) throw notReady("the answer key is not in the log");
+    return [key.position, this.governance.policy.position, this.epoch.position];
+  }
+
+  /** The keyed token that finds a subject's pages; the same in all datasets of this holder. */
+  pseudonymOf(subject: Subject): Uint8Array {
+    const token = hmacSha256(this.keyring.pseudonym, encodeUtf8(`pseudonym/1\n${formatSubject(subject)}`));
+    return token.subarray(0, pseudonymLength);
+  }
+
+  /** Throws `node-not-ready` when nothing was imported into the dataset yet. */
+  dataset(name: string): Dataset {
+    const dataset = this.#datasets.get(name);
+    if (dataset === undefined) throw notReady("a dataset without any import");
+    return dataset;
+  }
+
+  datasets(): ReadonlyMap<string, Dataset> {
+    return this.#datasets;
+  }
+
+  /** Folds what a commit made durable. Called once at start with the whole log's governance, then after each commit. */
+  apply(governance: Batch["governance"]): void {
+    for (const { position, entry } of governance) {
+      applyEntry(this.governance, position, entry);
+      if (entry.entry === "policy-set/1") this.#policy = parsePolicy(decodeUtf8(this.#document(entry.policy)));
+      if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
+      if (entry.entry === "computation-revoked/1") this.computations.delete(entry.computation);
+    }
+    if (governance.some(({ entry }) => entry.entry === "epoch-published/1")) this.#openDatasets();
+  }
+
+  close(): void {
+    for (const dataset of this.#datasets.values()) dataset.close();
+    this.store.close();
+  }
+
+  #addComputation(note: Digest): void {
+    const { text } = parseNote(decodeUtf8(this.#document(note)));
+    const computation = compileManifest(parseManifest(text), this.schemas);
+    this.computations.set(computation.digest, computation);
+  }
+
+  #document(digest: Digest): Uint8Array {
+    const body = this.store.document(digest);
+    if (body === undefined) throw new FrostglassError("store-damaged", "The database lacks a text that the log names.");
+    return body;
+  }
+
+  /** Opens every dataset as the newest epoch has it, and holds each root against the one that the log committed to. */
+  #openDatasets(): void {
+    const files = new Map<string, Map<number, string>>();
+    for (const { dataset, epoch } of this.store.segments()) {
+      const ofDataset = files.get(dataset) ?? new Map<number, string>();
+      files.set(dataset, ofDataset.set(epoch, segmentPath(this.home, dataset, epoch)));
+    }
+    for (const [name, root] of Object.entries(this.epoch.datasets)) this.#openDataset(name, root, files.get(name) ?? new Map());
+  }
+
+  #openDataset(name: string, root: Digest, files: ReadonlyMap<number, string>): void {
+    const open = this.#datasets.get(name);
+    if (open?.root === root && open.epochs.join() === [...files.keys()].join()) return;
+    const schema = this.schemas.get(name);
+    if (schema === undefined)
+      throw new FrostglassError("schema-missing", "There is no schema for a dataset that has records.", { dataset: name });
+    const dataset = new Dataset(schema, this.keyring.datasetKey(name), files);
+    if (dataset.root !== root) {
+      dataset.close();
+      throw new FrostglassError("epoch-mismatch", "A dataset on the disk is not the one that the log committed to.", { dataset: name });
+    }
+    open?.close();
+    this.#datasets.set(name, dataset);
+  }
+}
+
+function notReady(what: string): FrostglassError {
+  return new FrostglassError("node-not-ready", `The node cannot answer yet: ${what}.`);
+}

@@ -1,0 +1,216 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { FrostglassError } from "../errors/error.js";
+import { type Lock, takeLock } from "../store/lock.js";
+import { openSqliteStore } from "../store/sqliteStore.js";
+import type { Store } from "../store/store.js";
+import { decodeEntry, type GovernanceEntry } from "../wire/entry.js";
+import { answerQuery, type Reply } from "./answerQuery.js";
+import { Batch } from "./batch.js";
+import { publishCatalogue } from "./catalogue.js";
+import { type Home, readNode, readSchemas } from "./home.js";
+import type { Keyring } from "./keyring.js";
+import { Publisher } from "./publisher.js";
+import { Sequencer } from "./sequencer.js";
+import { type Surroundings, VaultState } from "./state.js";
+
+/** The most queries that one commit takes (SPECS, "Order of writing"). */
+const batchLimit = 256;
+
+interface Waiting {
+  readonly text: string;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (thrown: unknown) => void;
+}
+
+/**
+ * An open vault: the only thing in the process with keys and database. Queries that arrive in one turn of the event loop share one commit.
+ * A failed commit is fatal: the vault closes itself, every waiting query fails with `vault-stopped`, and the process must start anew.
+ */
+export class Vault {
+  readonly state: VaultState;
+  readonly #sequencer: Sequencer;
+  readonly #publisher: Publisher;
+  readonly #lock: Lock;
+  #queue: Waiting[] = [];
+  #scheduled = false;
+  #publishing: NodeJS.Timeout | undefined;
+  #stopped: unknown;
+  /** Called once when the vault had to stop itself. */
+  onFatal: (thrown: unknown) => void = () => undefined;
+
+  constructor(state: VaultState, sequencer: Sequencer, publisher: Publisher, lock: Lock) {
+    this.state = state;
+    this.#sequencer = sequencer;
+    this.#publisher = publisher;
+    this.#lock = lock;
+  }
+
+  get head() {
+    return this.#sequencer.head;
+  }
+
+  /**
+   * Answers one signed query. Resolves after the answer, its log entry and its charge are durable. Rejects with a coded error for bad input
+   * (nothing was logged), or with our own fault.
+   */
+  submit(text: string): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ text, resolve, reject });
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.#turn());
+    });
+  }
+
+  /** Commits one act of administration and publishes it. `fill` adds its entries; when it throws, nothing was done. */
+  administer(fill: (batch: Batch) => void): void {
+    if (this.#stopped !== undefined) throw stopped(this.#stopped);
+    const batch = new Batch(this.#sequencer.size);
+    fill(batch);
+    this.#durably(() => {
+      this.#sequencer.commit(batch);
+      this.state.apply(batch.governance);
+    });
+    this.publish();
+  }
+
+  /** Brings `public/` up to the durable log and the catalogue in force. */
+  publish(): void {
+    clearTimeout(this.#publishing);
+    this.#publishing = undefined;
+    publishCatalogue(this.state, this.#publisher);
+    this.#publisher.publishLog(this.#sequencer.head);
+  }
+
+  /** Lets queued queries finish, publishes, and gives the home back. */
+  async close(): Promise<void> {
+    while (this.#queue.length > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (this.#stopped === undefined) this.publish();
+    this.#release();
+  }
+
+  #turn(): void {
+    const waiting = this.#queue.splice(0, batchLimit);
+    this.#scheduled = this.#queue.length > 0;
+    if (this.#scheduled) setImmediate(() => this.#turn());
+    const batch = new Batch(this.#sequencer.size);
+    const settle = waiting.map((query) => this.#attempt(batch, query));
+    try {
+      if (batch.entries.length > 0) this.#durably(() => this.#sequencer.commit(batch));
+    } catch (thrown) {
+      for (const { reject } of waiting) reject(stopped(thrown));
+      return;
+    }
+    for (const release of settle) release();
+    if (batch.entries.length > 0) this.#publishSoon();
+  }
+
+  /** Runs one query against the batch and gives what to do once the batch is durable. */
+  #attempt(batch: Batch, { text, resolve, reject }: Waiting): () => void {
+    try {
+      if (this.#stopped !== undefined) throw stopped(this.#stopped);
+      const reply = answerQuery(this.state, batch, text);
+      return () => resolve(reply);
+    } catch (thrown) {
+      return () => reject(thrown);
+    }
+  }
+
+  /** After a failure here, memory and disk may differ, so the vault stops for good: what is durable is what the next start loads. */
+  #durably(commit: () => void): void {
+    try {
+      commit();
+    } catch (thrown) {
+      this.#stopped = thrown;
+      this.#release();
+      this.onFatal(thrown);
+      throw thrown;
+    }
+  }
+
+  /** Under load the public files follow a few times a second: answers do not wait for them. */
+  #publishSoon(): void {
+    this.#publishing ??= setTimeout(() => {
+      this.#publishing = undefined;
+      try {
+        this.#publisher.publishLog(this.#sequencer.head);
+      } catch (thrown) {
+        this.onPublishFailure(thrown);
+        this.#publishSoon();
+      }
+    }, publishDelayMs);
+  }
+
+  /** Called when `public/` could not be written; it is tried again. Answers go on: they are durable in the store. */
+  onPublishFailure: (thrown: unknown) => void = () => undefined;
+
+  #release(): void {
+    clearTimeout(this.#publishing);
+    this.state.close();
+    this.#lock.release();
+  }
+}
+
+const publishDelayMs = 100;
+
+function stopped(cause: unknown): FrostglassError {
+  return new FrostglassError(
+    "vault-stopped",
+    "The vault stopped because a commit failed; nothing of this query was let go.",
+    {},
+    { cause },
+  );
+}
+
+/**
+ * Opens the vault of a home that `createHome` made. Takes the home's lock; loads and checks the log, the governance, the computations and the
+ * epoch. Throws `home-in-use`, `log-missing`, `log-damaged`, `epoch-mismatch` and what the files of the home may throw.
+ */
+export function openVault(home: Home, keyring: Keyring, surroundings: Surroundings): Vault {
+  const { holder } = readNode(home);
+  const schemas = readSchemas(home);
+  mkdirSync(dirname(home.vaultLock), { recursive: true, mode: 0o700 });
+  const lock = takeLock(home.vaultLock, "the vault");
+  try {
+    const store = openSqliteStore(home.database);
+    return load(new VaultState(home, store, keyring, schemas, surroundings), holder, lock);
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+function load(state: VaultState, holder: string, lock: Lock): Vault {
+  try {
+    const sequencer = Sequencer.load(state.store, holder, state.keyring.log);
+    state.apply(readGovernance(state.store));
+    return new Vault(state, sequencer, new Publisher(state.store, state.home.publicDir), lock);
+  } catch (thrown) {
+    state.close();
+    throw thrown;
+  }
+}
+
+/** Makes the log of a new home with its first entries. Throws `log-exists` when there is one. */
+export function createLog(home: Home, keyring: Keyring, entries: readonly GovernanceEntry[], documents: Batch["documents"]): void {
+  const { holder } = readNode(home);
+  const store = openSqliteStore(home.database);
+  try {
+    const batch = new Batch(0);
+    for (const entry of entries) batch.addGovernance(entry);
+    for (const [digest, body] of documents) batch.documents.set(digest, body);
+    Sequencer.create(store, holder, keyring.log).commit(batch);
+  } finally {
+    store.close();
+  }
+}
+
+function readGovernance(store: Store): Batch["governance"] {
+  return store.governancePositions().map((position) => {
+    const [body] = store.entries(position, position + 1);
+    const entry = decodeEntry(body ?? new Uint8Array(0));
+    if (entry.entry === "answer/1") throw new FrostglassError("log-damaged", "An answer stands where an act of administration should.");
+    return { position, entry };
+  });
+}
