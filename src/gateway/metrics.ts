@@ -1,0 +1,79 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+const secondsBounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const statusClasses = ["1xx", "2xx", "3xx", "4xx", "5xx"] as const;
+
+/** Counts one reply of a route. `seconds` is from the first header read to the reply being ready. */
+export type CountReply = (status: number, seconds: number) => void;
+
+/** What the gateway counts. Labels are route names and status classes, from closed lists: nothing of a query or an answer. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** Requests being answered now. */
+  inFlight: number;
+  /** A counter for one route; made once, since resolving labels costs more than counting. */
+  routeCounter(route: string): CountReply;
+}
+
+/** A fresh set of metrics in its own registry. `doorState` is read at each scrape. */
+export function createMetrics(doorState: () => { readonly connected: boolean; readonly inFlight: number }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: "frostglass_gateway_requests_total",
+    help: "Replies by route and status class.",
+    labelNames: ["route", "status"],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "frostglass_gateway_request_seconds",
+    help: "Time to a reply, by route.",
+    labelNames: ["route"],
+    buckets: secondsBounds,
+    registers,
+  });
+  const metrics: Metrics = { registry, inFlight: 0, routeCounter: (route) => routeCounter(requests, seconds, route) };
+  gauge(registry, "frostglass_gateway_in_flight", "Requests being answered now.", () => metrics.inFlight);
+  gauge(registry, "frostglass_gateway_door_connected", "1 while the vault's socket is open.", () => (doorState().connected ? 1 : 0));
+  gauge(registry, "frostglass_gateway_door_in_flight", "Requests waiting for the vault.", () => doorState().inFlight);
+  registerProcessMetrics(registry);
+  return metrics;
+}
+
+function routeCounter(requests: Counter<"route" | "status">, seconds: Histogram<"route">, route: string): CountReply {
+  const byClass = statusClasses.map((status) => requests.labels(route, status));
+  const latency = seconds.labels(route);
+  return (status, elapsed) => {
+    byClass[Math.floor(status / 100) - 1]?.inc();
+    latency.observe(elapsed);
+  };
+}
+
+// The library's own process metrics come as one bundle with event-loop and garbage-collection probes, which cost on every request.
+function registerProcessMetrics(registry: Registry): void {
+  new Counter({
+    name: "process_cpu_seconds_total",
+    help: "User and system CPU time of this process, in seconds.",
+    registers: [registry],
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.reset();
+      this.inc((user + system) / 1e6);
+    },
+  });
+  gauge(registry, "process_resident_memory_bytes", "Resident memory, in bytes.", () => process.memoryUsage.rss());
+  gauge(registry, "process_start_time_seconds", "Start of the process, Unix seconds.", () =>
+    Math.round(Date.now() / 1000 - process.uptime()),
+  );
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}

@@ -1,0 +1,168 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+
+export type OpenApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
+
+const compactJws = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
+  .openapi({ description: "A compact JWS (RFC 7515), at most 65536 characters." });
+
+const count = z.int().min(0);
+
+const replyMembers = {
+  answer: compactJws.openapi({ description: "The signed answer or refusal, `typ` frostglass-answer+jws." }),
+  opening: z.string().length(43).openapi({
+    description: "Opens the answer's subject commitment: 32 bytes, base64url. For the requester alone; no part of the evidence.",
+  }),
+  index: count.openapi({ description: "Where the answer stands in the log." }),
+  context: z.array(count).max(16).openapi({ description: "Where the log entries stand that the answer rests on." }),
+};
+
+const answer = z.strictObject(replyMembers).openapi("Answer");
+
+const problemMembers = {
+  type: z.string().openapi({ description: "A relative reference to a page about this code." }),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  code: z.string().openapi({ description: "Stable, from a closed list: programs ask for this." }),
+  detail: z.string().openapi({ description: "What was wrong in this case." }),
+  next: z.string().openapi({ description: "What to do about it." }),
+};
+
+const problem = z.looseObject(problemMembers).openapi("Problem", { description: "RFC 9457 problem document." });
+
+const refusal = z
+  .looseObject({
+    ...problemMembers,
+    ...replyMembers,
+    renewsAt: count.optional().openapi({ description: "When a spent budget renews, Unix seconds." }),
+  })
+  .openapi("Refusal", { description: "RFC 9457 problem document that carries the signed refusal." });
+
+const json = (schema: z.ZodType, description: string) => ({ description, content: { "application/json": { schema } } });
+const failure = (description: string, schema: z.ZodType = problem) => ({
+  description,
+  content: { "application/problem+json": { schema } },
+});
+const text = (type: string, description: string) => ({ description, content: { [type]: { schema: z.string() } } });
+const bytes = (description: string) => ({
+  description,
+  content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } },
+});
+const notModified = { description: "The copy named by If-None-Match is still good." };
+const notThere = failure("Nothing at that path.");
+
+const inPath = (name: string, pattern: RegExp, description: string) => ({
+  params: z.object({ [name]: z.string().regex(pattern).openapi({ description }) }),
+});
+
+function fileRoute(path: string, summary: string, description: string, found: ReturnType<typeof text>, request = {}) {
+  return createRoute({ method: "get", path, summary, description, request, responses: { 200: found, 304: notModified, 404: notThere } });
+}
+
+const queries = createRoute({
+  method: "post",
+  path: "/v1/queries",
+  summary: "Ask one question about one subject.",
+  description:
+    "A refusal is signed and logged like an answer, and comes with status 403. Any other problem document means that the query was not understood, or that no answer could be fetched. The same query may always be sent again: it gets the same answer and is charged once.",
+  request: {
+    body: {
+      required: true,
+      description: "The query, `typ` frostglass-query+jws: the compact JWS and nothing else, no space and no line end.",
+      content: { "application/jose": { schema: compactJws } },
+    },
+  },
+  responses: {
+    200: json(answer, "The signed answer."),
+    400: failure("The query is malformed; the code says how."),
+    401: failure("The signature does not verify, or its key is not known here."),
+    403: failure("The vault refused, and signed the refusal.", refusal),
+    413: failure("The body is over 65536 bytes."),
+    415: failure("The Content-Type is not application/jose."),
+    429: failure("Too many queries; see Retry-After."),
+    500: failure("A fault of the node."),
+    503: failure("The vault is not reachable or its queue is full; see Retry-After."),
+    504: failure("The vault did not answer in time; send the same query again."),
+  },
+});
+
+const tilePath =
+  "N in groups of three digits, all but the last with x before them; then .p and the width, for a partial tile (C2SP tlog-tiles).";
+
+const routes = [
+  queries,
+  fileRoute(
+    "/v1/computations",
+    "The computations that may be asked for.",
+    "With their digests, parameters and the bits that one answer lets out.",
+    text("application/json", "The catalogue."),
+  ),
+  fileRoute(
+    "/v1/computations/{id}",
+    "One computation.",
+    "What it reveals, what it reads, and its approved versions.",
+    text("application/json", "The computation."),
+    inPath("id", /^[a-z][a-z0-9_-]{0,63}$/, "The computation's id."),
+  ),
+  fileRoute(
+    "/notes/{file}",
+    "An approved computation as its reviewers signed it.",
+    "A C2SP signed note; its name is the SHA-256 digest of the manifest.",
+    text("text/plain", "The note."),
+    inPath("file", /^[0-9a-f]{64}\.note$/, "64 lower-case hexadecimal digits, then .note."),
+  ),
+  fileRoute(
+    "/policies/{file}",
+    "A policy of the holder, as answers name it.",
+    "Its name is its SHA-256 digest.",
+    text("application/yaml", "The policy."),
+    inPath("file", /^[0-9a-f]{64}\.yaml$/, "64 lower-case hexadecimal digits, then .yaml."),
+  ),
+  fileRoute(
+    "/checkpoint",
+    "The signed head of the log.",
+    "C2SP tlog-checkpoint, with the witnesses' cosignatures.",
+    text("text/plain", "The checkpoint."),
+  ),
+  fileRoute("/tile/{level}/{tile}", "Hashes of the log.", "Immutable.", bytes("The tile."), {
+    params: z.object({
+      level: z.string().openapi({ description: "0 to 63, or entries for the log's entries." }),
+      tile: z.string().openapi({ description: tilePath }),
+    }),
+  }),
+  fileRoute(
+    "/trust",
+    "The log's key, its witnesses and their quorum.",
+    "C2SP tlog-policy: the trust file of `frostglass verify`.",
+    text("text/plain", "The trust file."),
+  ),
+  fileRoute(
+    "/.well-known/jwks.json",
+    "The keys that answers are signed with.",
+    "RFC 7517. Old keys stay, so that old answers can be verified.",
+    text("application/jwk-set+json", "The key set."),
+  ),
+  createRoute({
+    method: "get",
+    path: "/.well-known/security.txt",
+    summary: "Whom to tell about a weakness.",
+    description: "RFC 9116.",
+    responses: { 200: text("text/plain", "The contact."), 404: failure("The operator named no contact.") },
+  }),
+];
+
+/** The node's HTTP interface as an OpenAPI 3.1 document, emitted by the library from the schemas above. `version` is the node's own. */
+export function openApiDocument(version: string): OpenApiDocument {
+  const app = new OpenAPIHono();
+  for (const route of routes) app.openAPIRegistry.registerPath(route);
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Frostglass node",
+      version,
+      description: "Signed questions about a firm, answered with a decision, a band or a score, and a public log of every answer.",
+      license: { name: "Apache-2.0" },
+    },
+  });
+}
