@@ -1,0 +1,84 @@
+import type { Governance } from "../admission/governance.js";
+import type { Entry } from "../wire/entry.js";
+
+/** The rules that each entry of a log keeps, whatever the records say. */
+export type Rule =
+  | "entry-form"
+  | "log-begins-once"
+  | "answer-rests-on-governance"
+  | "key-known"
+  | "computation-known"
+  | "requester-known"
+  | "epoch-follows"
+  | "grant-has-time";
+
+export interface BrokenRule {
+  readonly rule: Rule;
+  readonly words: string;
+}
+
+/** The rules that an entry breaks, given the administration before it. `origin` is the log's name. */
+export function brokenRules(state: Governance, index: number, entry: Entry, origin: string): readonly BrokenRule[] {
+  const begins = entry.entry === "log-created/1";
+  if ((index === 0) !== begins)
+    return [{ rule: "log-begins-once", words: begins ? "The log is created a second time." : "The log does not begin with its creation." }];
+  const words = faultOf(state, entry, origin);
+  return words === undefined ? [] : [words];
+}
+
+function faultOf(state: Governance, entry: Entry, origin: string): BrokenRule | undefined {
+  switch (entry.entry) {
+    case "log-created/1":
+      return unless(entry.holder === origin, "log-begins-once", "The log is that of another holder than its origin says.");
+    case "answer/1":
+      return unless(
+        canAnswer(state),
+        "answer-rests-on-governance",
+        "An answer came before an answer key, a policy and an epoch were in force.",
+      );
+    case "key-added/1":
+      return unless(!isKeyInUse(state, entry), "key-known", "A key is added that is in use already.");
+    case "key-retired/1":
+      return unless(isKeyInUse(state, entry), "key-known", "A key is retired that was not in use.");
+    case "computation-approved/1":
+      return unless(isFreshVersion(state, entry), "computation-known", "A second text is approved under one id and version.");
+    case "computation-revoked/1":
+      return unless(state.computations.has(entry.computation), "computation-known", "A computation is revoked that was never approved.");
+    case "requester-granted/1":
+      return grantFault(state, entry);
+    case "requester-cut-off/1":
+      return unless(state.requesters.has(entry.requester), "requester-known", "A requester is cut off that was never added.");
+    case "epoch-published/1":
+      return unless(follows(state, entry), "epoch-follows", "An epoch does not follow the one before it in number and as-of date.");
+    default:
+      return undefined;
+  }
+}
+
+type Of<Kind extends Entry["entry"]> = Extract<Entry, { entry: Kind }>;
+
+function unless(kept: boolean, rule: Rule, words: string): BrokenRule | undefined {
+  return kept ? undefined : { rule, words };
+}
+
+function canAnswer({ keys, policy, epoch }: Governance): boolean {
+  return policy !== undefined && epoch !== undefined && keys.some(({ role, retired }) => role === "answer" && !retired);
+}
+
+function isKeyInUse({ keys }: Governance, { role, key }: Of<"key-added/1" | "key-retired/1">): boolean {
+  return keys.some((known) => known.role === role && known.key === key && !known.retired);
+}
+
+function isFreshVersion({ computations }: Governance, { id, version, computation }: Of<"computation-approved/1">): boolean {
+  return ![...computations.values()].some((known) => known.id === id && known.version === version && known.computation !== computation);
+}
+
+function grantFault({ requesters }: Governance, { requester, from, until }: Of<"requester-granted/1">): BrokenRule | undefined {
+  if (!requesters.has(requester)) return { rule: "requester-known", words: "A grant is given to a requester that was never added." };
+  return unless(from < until, "grant-has-time", "A grant ends before it begins.");
+}
+
+/** Days in text order as they do in time: four digits for the year. */
+function follows({ epoch }: Governance, { number, asOf }: Of<"epoch-published/1">): boolean {
+  return number === (epoch?.number ?? 0) + 1 && asOf >= (epoch?.asOf ?? "");
+}

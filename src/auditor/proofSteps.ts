@@ -1,0 +1,48 @@
+import { FrostglassError } from "../errors/error.js";
+import { answerKeyAt, checkAnswerSignature } from "../evidence/answerKeys.js";
+import type { Evidence } from "../evidence/evidenceFile.js";
+import { checkSubject, type Opening } from "../evidence/openingFile.js";
+import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
+import { checkInclusion, leafHash } from "../tlog/merkle.js";
+import type { Policy } from "../tlog/policy.js";
+import { encodeAnswerEntry } from "../wire/entry.js";
+import { entriesOf, type Shown } from "./shown.js";
+import type { Found } from "./stepList.js";
+
+/** Step 2: the checkpoint is signed by a log that the trust file names, and that log is the one of the holder who signed the answer. */
+export function checkLog({ proof, answer }: Evidence, trust: Policy): SignedCheckpoint {
+  const logKeys = trust.logs.map(({ key }) => key);
+  const checkpoint = verifyCheckpoint(proof.checkpoint, logKeys);
+  if (checkpoint.origin !== answer.answer.iss)
+    throw new FrostglassError("evidence-other-holder", `The log is that of ${checkpoint.origin}, the answer that of ${answer.answer.iss}.`);
+  return checkpoint;
+}
+
+/** Step 3: the entry of this very answer is in the log's tree. */
+export function checkEntry({ evidence, checkpoint }: Shown): Found {
+  const { proof, answer } = evidence;
+  checkInclusion(leafHash(encodeAnswerEntry(answer.digest)), proof.index, checkpoint, proof.hashes);
+  return { words: `The answer is entry ${proof.index} of the log, which had ${checkpoint.size} entries then.` };
+}
+
+/** Step 5: the log gave the key to the holder's answers before this answer. */
+export function checkKey(shown: Shown): Found {
+  const entries = entriesOf(shown, "key-added/1", "key-retired/1");
+  const { evidence } = shown;
+  answerKeyAt(entries, evidence.answer.decoded.header.kid, evidence.proof.index);
+  return { words: "The key that signed the answer was added to the log before it." };
+}
+
+/** Step 6. Without a key from the log there is nothing to check with. */
+export function checkSignature(shown: Shown): Found {
+  const { answer, proof } = shown.evidence;
+  checkAnswerSignature(answer, answerKeyAt(entriesOf(shown, "key-added/1", "key-retired/1"), answer.decoded.header.kid, proof.index));
+  return { words: `${answer.answer.iss} signed the answer with that key.` };
+}
+
+/** Step 11: the answer is about the subject of the opening file. The words do not name it. */
+export function checkSubjectOf(shown: Shown, opening: Opening | undefined): Found {
+  if (opening === undefined) return { words: "No opening was given, so the file does not tell whom the answer is about.", notShown: true };
+  checkSubject(shown.evidence.answer, opening);
+  return { words: "The answer is about the subject in the opening file." };
+}

@@ -1,0 +1,98 @@
+import { FrostglassError } from "../errors/error.js";
+import { type Evidence, parseEvidence } from "../evidence/evidenceFile.js";
+import type { Opening } from "../evidence/openingFile.js";
+import type { SignedCheckpoint } from "../tlog/checkpoint.js";
+import { noQuorum, type Policy } from "../tlog/policy.js";
+import type { Entry } from "../wire/entry.js";
+import { checkComputation, checkEpoch, checkGrant, checkPolicy } from "./governanceSteps.js";
+import { notProved } from "./notProved.js";
+import { checkEntry, checkKey, checkLog, checkSignature, checkSubjectOf } from "./proofSteps.js";
+import type { EvidenceReport, Step } from "./report.js";
+import type { Shown } from "./shown.js";
+import { type Found, StepList } from "./stepList.js";
+import { describeWitnesses, readWitnesses, type Witnessing } from "./witnesses.js";
+
+/**
+ * Verifies one evidence file offline, in numbered steps. `trust` is the trust file: it alone decides whom to believe. `opening` comes from the
+ * opening file, and lets the report say that the answer is about that subject; without it nobody learns who the subject is. Never throws for
+ * what the file holds: whatever is wrong with it is in the report.
+ */
+export function verifyEvidence(text: string, trust: Policy, { opening }: { readonly opening?: Opening | undefined } = {}): EvidenceReport {
+  const list = new StepList();
+  const evidence = list.read("The file", () => readFile(text));
+  const checkpoint = list.read("The log", evidence && (() => readLog(evidence, trust)));
+  const shown = evidence && checkpoint && { evidence, checkpoint, trust };
+  const ask = (check: (shown: Shown) => Found) => shown && (() => check(shown));
+  list.look("The entry", ask(checkEntry));
+  const witnessing = list.read("The witnesses", shown && (() => readWitnessing(shown))) ?? nobody(trust);
+  list.look("The answer key", ask(checkKey));
+  list.look("The signature", ask(checkSignature));
+  list.look("The computation", ask(checkComputation));
+  list.look("The grant", ask(checkGrant));
+  list.look("The policy", ask(checkPolicy));
+  list.look("The epoch", ask(checkEpoch));
+  list.look(
+    "The subject",
+    ask((file) => checkSubjectOf(file, opening)),
+  );
+  return reportOf(list.steps, witnessing, { evidence, checkpoint, opened: opening !== undefined });
+}
+
+/** Step 1: every part is well-formed, and nothing rides along that no step would look at. */
+function readFile(text: string): readonly [Evidence, Found] {
+  const evidence = parseEvidence(text);
+  if (!evidence.entries.every(({ content }) => lookedAt.has(content.entry)))
+    throw new FrostglassError("evidence-entry-needless", "The file carries a log entry that no answer rests on.");
+  return [evidence, { words: `The file is whole: an answer, its proof, and ${evidence.entries.length} log entries that it rests on.` }];
+}
+
+const lookedAt: ReadonlySet<Entry["entry"]> = new Set<Entry["entry"]>([
+  "key-added/1",
+  "key-retired/1",
+  "policy-set/1",
+  "computation-approved/1",
+  "computation-revoked/1",
+  "requester-added/1",
+  "requester-granted/1",
+  "requester-cut-off/1",
+  "epoch-published/1",
+]);
+
+function readLog(evidence: Evidence, trust: Policy): readonly [SignedCheckpoint, Found] {
+  const checkpoint = checkLog(evidence, trust);
+  return [checkpoint, { words: `The trust file names the log ${checkpoint.origin}, which signed the checkpoint and is the holder's own.` }];
+}
+
+function readWitnessing(shown: Shown): readonly [Witnessing, Found] {
+  const witnessing = readWitnesses(shown.evidence.proof.checkpoint, shown.trust);
+  return [witnessing, describeWitnesses(witnessing)];
+}
+
+/** Who is known to have cosigned when the question could not be asked. */
+function nobody(trust: Policy): Witnessing {
+  return { witnesses: [], witnessing: trust.quorum === noQuorum ? "not-asked" : "not-yet-witnessed" };
+}
+
+interface Read {
+  readonly evidence: Evidence | undefined;
+  readonly checkpoint: SignedCheckpoint | undefined;
+  readonly opened: boolean;
+}
+
+function reportOf(steps: readonly Step[], witnessing: Witnessing, { evidence, checkpoint, opened }: Read): EvidenceReport {
+  const verdict = verdictOf(steps, witnessing);
+  return {
+    verdict,
+    holds: verdict === "holds",
+    steps,
+    ...(evidence === undefined ? {} : { answer: evidence.answer.answer, index: evidence.proof.index }),
+    ...(checkpoint === undefined ? {} : { log: { origin: checkpoint.origin, size: checkpoint.size } }),
+    ...witnessing,
+    notProved: notProved(evidence?.answer.answer, witnessing, opened),
+  };
+}
+
+function verdictOf(steps: readonly Step[], { witnessing }: Witnessing): EvidenceReport["verdict"] {
+  if (steps.some(({ result }) => result === "fails")) return "fails";
+  return witnessing === "not-yet-witnessed" ? "not-yet-witnessed" : "holds";
+}

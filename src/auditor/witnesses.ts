@@ -1,0 +1,39 @@
+import type { Note } from "../note/signedNote.js";
+import { type Cosignature, verifyCosignatures } from "../tlog/cosignature.js";
+import { noQuorum, type Policy } from "../tlog/policy.js";
+import { quorumReached } from "../tlog/quorum.js";
+import type { EvidenceReport } from "./report.js";
+import type { Found } from "./stepList.js";
+
+export type Witnessing = Pick<EvidenceReport, "witnesses" | "witnessing">;
+
+/** Who cosigned, and whether they fill the quorum. Throws `note-signature-invalid` when a known witness's cosignature does not hold. */
+export function readWitnesses(checkpoint: Note, trust: Policy): Witnessing {
+  const keys = trust.witnesses.map(({ key }) => key);
+  const witnesses = namedWitnesses(trust, verifyCosignatures(checkpoint, keys));
+  if (trust.quorum === noQuorum) return { witnesses, witnessing: "not-asked" };
+  const names = witnesses.map(({ name }) => name);
+  return { witnesses, witnessing: quorumReached(trust, names) ? "quorum" : "not-yet-witnessed" };
+}
+
+function namedWitnesses(trust: Policy, cosignatures: readonly Cosignature[]): Witnessing["witnesses"] {
+  return cosignatures.flatMap(({ key, time }) =>
+    trust.witnesses.filter((witness) => witness.key === key).map(({ name }) => ({ name, time })),
+  );
+}
+
+/** Step 4, in words. */
+export function describeWitnesses({ witnesses, witnessing }: Witnessing): Found {
+  const names = witnesses.map(({ name, time }) => `${name} at ${formatInstant(time)}`).join(", ");
+  if (witnessing === "quorum") return { words: `The quorum of the trust file has seen this log: ${names}.` };
+  if (witnessing === "not-asked") return { words: "The trust file asks for no witness.", notShown: true };
+  const seen = names === "" ? "no witness" : `only ${names}`;
+  return { words: `Signed and logged, not yet witnessed: ${seen} of the trust file has cosigned, which is no quorum.`, notShown: true };
+}
+
+/** `2026-01-02 03:04:05 UTC`. */
+export function formatInstant(seconds: number): string {
+  const instant = new Date(seconds * 1000);
+  if (Number.isNaN(instant.getTime())) return `second ${seconds}`; // beyond what calendars here write, yet a valid integer
+  return `${instant.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,101 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { formatBase64Url } from "../bytes/base64.js";
+import { FrostglassError } from "../errors/error.js";
+import { parseDigest } from "../model/digest.js";
+import { parseSubject } from "../model/subject.js";
+import { consentDigest, signConsent } from "../wire/consent.js";
+import { signingKey } from "../wire/jwk.js";
+import { readPartyKey } from "./keyFiles.js";
+import { passphraseOption, readPassphrase } from "./passphrase.js";
+import { administerHome, type HomeOptions } from "./session.js";
+import { realSurroundings } from "./surroundings.js";
+import { collect, verb, wholeNumber } from "./verb.js";
+
+interface IssueOptions {
+  readonly key: string;
+  readonly subject: string;
+  readonly requester: string;
+  readonly purpose?: string[];
+  readonly computation?: string[];
+  readonly dataset?: string[];
+  readonly days: number;
+  readonly out?: string;
+  readonly passphraseFile?: string;
+}
+
+/** `frostglass consent`: a subject's leave, signed by an issuer that the holder trusts. */
+export function addConsent(program: Command): void {
+  const consent = program.command("consent").description("issue a subject's consent, or revoke one at a holder");
+  addIssue(consent);
+  const revoke = consent
+    .command("revoke <digest>")
+    .description("revoke a consent at a holder, by its digest, from the next query on")
+    .requiredOption("--home <dir>", "the holder's home")
+    .option(...passphraseOption)
+    .addHelpText("after", "\nExample:\n  frostglass consent revoke sha256:9f86d0… --home ./tax\n");
+  verb<HomeOptions>(revoke, async (terminal, options, [digest = ""]) => {
+    const status = await administerHome(options, { act: "revoke-consent", consent: parseDigest(digest) });
+    terminal.say(`${terminal.style.good("revoked")}  ${digest}`);
+    terminal.result(status);
+    return undefined;
+  });
+}
+
+function addIssue(consent: Command): void {
+  const issue = consent
+    .command("issue")
+    .description("sign a consent; send the file with the query")
+    .requiredOption("--key <file>", "the consent issuer's key file")
+    .requiredOption("--subject <scheme:id>", "whose leave it is, such as uscc:91310000…")
+    .requiredOption("--requester <name>", "who may use it")
+    .option("--purpose <purpose>", "for what; may be given several times", collect)
+    .option("--computation <digest>", "for which computations; may be given several times", collect)
+    .option("--dataset <name>", "or for which datasets; may be given several times", collect)
+    .option("--days <number>", "how long it is valid", wholeNumber, 90)
+    .option("--out <file>", "write it here (default: standard output)")
+    .option(...passphraseOption)
+    .addHelpText(
+      "after",
+      "\nExample:\n  frostglass consent issue --key issuer.key --subject uscc:… --requester bank.example \\\n    --purpose loan-origination --dataset vat-sales --out firm.consent\n",
+    );
+  verb<IssueOptions>(issue, async (terminal, options) => {
+    const text = await signed(options);
+    if (options.out === undefined) terminal.say(text);
+    else writeFileSync(options.out, `${text}\n`, { flag: "wx" });
+    const digest = consentDigest(text);
+    if (options.out !== undefined) terminal.say(`${terminal.style.good("consent")}  ${digest}  in ${options.out}`);
+    terminal.result({ consent: text, digest });
+    return undefined;
+  });
+}
+
+async function signed(options: IssueOptions): Promise<string> {
+  const key = await readPartyKey(
+    options.key,
+    "consent-issuer",
+    await readPassphrase(options.passphraseFile, "Passphrase of the issuer's key: "),
+  );
+  const purposes = options.purpose ?? [];
+  if (purposes.length === 0) throw new FrostglassError("consent-empty", "A consent names at least one --purpose.");
+  const now = realSurroundings.now();
+  return signConsent(
+    {
+      iss: key.name,
+      jti: formatBase64Url(realSurroundings.randomBytes(16)),
+      subject: parseSubject(options.subject),
+      aud: options.requester,
+      purposes,
+      ...scopeOf(options),
+      nbf: now,
+      exp: now + options.days * 86_400,
+    },
+    signingKey(key.privateKey),
+  );
+}
+
+function scopeOf({ computation, dataset }: IssueOptions): { computations: `sha256:${string}`[] } | { datasets: string[] } {
+  if (computation !== undefined && dataset === undefined) return { computations: computation.map(parseDigest) };
+  if (dataset !== undefined && computation === undefined) return { datasets: dataset };
+  throw new FrostglassError("consent-empty", "A consent names either computations or datasets.");
+}

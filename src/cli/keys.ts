@@ -1,0 +1,64 @@
+import { type Command, Option } from "commander";
+import { formatBase64Url } from "../bytes/base64.js";
+import { formatVerifierKey, verifierKeyOf } from "../note/verifierKey.js";
+import { thumbprint } from "../wire/jwk.js";
+import { type KeyRole, keyRoles, makePartyKey, type PartyKey, readPartyKey } from "./keyFiles.js";
+import { passphraseOption, readNewPassphrase, readPassphrase } from "./passphrase.js";
+import type { Terminal } from "./terminal.js";
+import { verb } from "./verb.js";
+
+interface GenerateOptions {
+  readonly role: KeyRole;
+  readonly name: string;
+  readonly out: string;
+  readonly passphraseFile?: string;
+}
+
+interface ShowOptions {
+  readonly role: KeyRole;
+  readonly passphraseFile?: string;
+}
+
+/** `frostglass keys`: the keys of requesters, reviewers and consent issuers. A holder's own keys are made by `init`. */
+export function addKeys(program: Command): void {
+  const keys = program.command("keys").description("make and show the keys of requesters, reviewers and consent issuers");
+  const generate = keys
+    .command("generate")
+    .description("make a key for one role and print its public part, which others need")
+    .addOption(roleOption())
+    .requiredOption("--name <name>", "whose key it is, such as bank.example")
+    .requiredOption("--out <file>", "the new key file (mode 0600, sealed under a passphrase)")
+    .option(...passphraseOption)
+    .addHelpText("after", "\nExample:\n  frostglass keys generate --role requester --name bank.example --out bank.key\n");
+  verb<GenerateOptions>(generate, async (terminal, { role, name, out, passphraseFile }) => {
+    showKey(terminal, await makePartyKey(out, role, name, await readNewPassphrase(passphraseFile)));
+    return undefined;
+  });
+  const show = keys
+    .command("show <file>")
+    .description("print the public part of a key file")
+    .addOption(roleOption())
+    .option(...passphraseOption)
+    .addHelpText("after", "\nExample:\n  frostglass keys show bank.key --role requester\n");
+  verb<ShowOptions>(show, async (terminal, { role, passphraseFile }, [file = ""]) => {
+    showKey(terminal, await readPartyKey(file, role, await readPassphrase(passphraseFile, "Passphrase of the key: ")));
+    return undefined;
+  });
+}
+
+function roleOption(): Option {
+  return new Option("--role <role>", "what the key is for; one key serves one role").choices(keyRoles).makeOptionMandatory();
+}
+
+/** What others need of a key, in the form in which its role is named: a signed-note verifier key, or the raw public key. */
+export function publicPart({ role, name, privateKey }: PartyKey): string {
+  return role === "reviewer" ? formatVerifierKey(verifierKeyOf({ name, privateKey })) : formatBase64Url(privateKey.publicKey.bytes);
+}
+
+function showKey(terminal: Terminal, key: PartyKey): void {
+  const kid = thumbprint(key.privateKey.publicKey.bytes);
+  terminal.say(`${terminal.style.good(key.role)}  ${key.name}`);
+  terminal.say(`public key  ${terminal.style.bold(publicPart(key))}`);
+  terminal.say(terminal.style.dim(`key id      ${kid}`));
+  terminal.result({ role: key.role, name: key.name, publicKey: publicPart(key), kid });
+}

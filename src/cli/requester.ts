@@ -1,0 +1,89 @@
+import type { Command } from "commander";
+import { FrostglassError } from "../errors/error.js";
+import { parseDay } from "../model/calendar.js";
+import { passphraseOption } from "./passphrase.js";
+import { administerHome, type HomeOptions } from "./session.js";
+import { realSurroundings } from "./surroundings.js";
+import { collect, verb } from "./verb.js";
+
+interface AddOptions extends HomeOptions {
+  readonly key: string[];
+}
+
+interface GrantOptions extends HomeOptions {
+  readonly computation: string;
+  readonly purpose: string[];
+  readonly until?: string;
+}
+
+const secondsPerDay = 86_400;
+
+/** `frostglass requester`: who may ask, and what. Everything is denied that was not granted. */
+export function addRequester(program: Command): void {
+  const requester = program.command("requester").description("add requesters, grant them computations, cut them off");
+  addAdd(requester);
+  addGrant(requester);
+  addCutOff(requester);
+}
+
+function addAdd(requester: Command): void {
+  const add = homeCommand(requester, "add <name>", "make a requester known by its public key")
+    .option("--key <public key>", "what `frostglass keys generate --role requester` printed; may be given several times", collect)
+    .addHelpText("after", "\nExample:\n  frostglass requester add bank.example --key 11qYAYKx… --home ./tax\n");
+  verb<AddOptions>(add, async (terminal, options, [name = ""]) => {
+    const status = await administerHome(options, { act: "add-requester", requester: name, keys: options.key ?? [] });
+    terminal.say(`${terminal.style.good("added")}  ${name}; it may ask nothing until it is granted a computation`);
+    terminal.result(status);
+    return undefined;
+  });
+}
+
+function addGrant(requester: Command): void {
+  const grant = homeCommand(requester, "grant <name>", "let a requester run one computation for stated purposes")
+    .requiredOption("--computation <id>", "the computation's id; whichever version is in force may be asked")
+    .option("--purpose <purpose>", "may be given several times", collect)
+    .option("--until <date>", "the last day, YYYY-MM-DD (default: a year from today)")
+    .addHelpText(
+      "after",
+      "\nExample:\n  frostglass requester grant bank.example --computation sales-continuity --purpose loan-origination --home ./tax\n",
+    );
+  verb<GrantOptions>(grant, async (terminal, options, [name = ""]) => {
+    const from = realSurroundings.now();
+    const until = options.until === undefined ? from + 365 * secondsPerDay : (parseDay(options.until) + 1) * secondsPerDay;
+    const purposes = options.purpose ?? [];
+    if (purposes.length === 0) throw new FrostglassError("admin-invalid", "A grant names at least one --purpose.");
+    const status = await administerHome(options, {
+      act: "grant",
+      requester: name,
+      computation: options.computation,
+      purposes,
+      from,
+      until,
+    });
+    const lastDay = new Date((until - 1) * 1000).toISOString().slice(0, 10);
+    terminal.say(`${terminal.style.good("granted")}  ${name} may run ${options.computation} for ${purposes.join(", ")} until ${lastDay}`);
+    terminal.result(status);
+    return undefined;
+  });
+}
+
+function addCutOff(requester: Command): void {
+  const cutOff = homeCommand(requester, "cut-off <name>", "end everything that a requester was granted, at once").addHelpText(
+    "after",
+    "\nExample:\n  frostglass requester cut-off bank.example --home ./tax\n",
+  );
+  verb<HomeOptions>(cutOff, async (terminal, options, [name = ""]) => {
+    const status = await administerHome(options, { act: "cut-off", requester: name });
+    terminal.say(`${terminal.style.good("cut off")}  ${name}`);
+    terminal.result(status);
+    return undefined;
+  });
+}
+
+function homeCommand(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .requiredOption("--home <dir>", "the holder's home")
+    .option(...passphraseOption);
+}

@@ -1,0 +1,31 @@
+import { readKeyFile } from "../crypto/keyFile.js";
+import type { AdminCommand, NodeStatus } from "../vault/administration.js";
+import { openAdminSession } from "../vault/adminSession.js";
+import { homeAt, readNode } from "../vault/home.js";
+import { type Keyring, parseKeyring } from "../vault/keyring.js";
+import { readPassphrase } from "./passphrase.js";
+import { realSurroundings } from "./surroundings.js";
+
+/** The options that every verb on a holder's home has. */
+export interface HomeOptions {
+  readonly home: string;
+  readonly passphraseFile?: string;
+}
+
+/** The home's private keys, opened with the passphrase. */
+export async function loadKeyring({ home, passphraseFile }: HomeOptions): Promise<Keyring> {
+  const { keyFile } = homeAt(home);
+  return parseKeyring(await readKeyFile(keyFile, await readPassphrase(passphraseFile, "Passphrase of the holder's keys: ")));
+}
+
+/** Carries out one act on a home, by its running vault if there is one. The passphrase is needed only when there is none. */
+export async function administerHome(options: HomeOptions, command: AdminCommand): Promise<NodeStatus> {
+  const home = homeAt(options.home);
+  readNode(home);
+  const session = await openAdminSession(home, () => loadKeyring(options), realSurroundings);
+  try {
+    return await session.run(command);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,56 @@
+/** How a command speaks: words for people on standard output, one JSON value with `--json`, colour only on a terminal that wants it. */
+export interface Terminal {
+  /** Prints a line, unless `--json` was given. */
+  say(line?: string): void;
+  /** Prints the command's result as JSON, when `--json` was given. */
+  result(value: unknown): void;
+  readonly style: Style;
+  /** True when a person watches: progress may redraw a line. */
+  readonly live: boolean;
+  /** Redraws one line on standard error while `live`; an empty text removes it. */
+  progress(text: string): void;
+}
+
+type Paint = (text: string) => string;
+
+export interface Style {
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly warn: Paint;
+  readonly accent: Paint;
+}
+
+/** The streams that a terminal writes to; tests give their own. */
+export interface Streams {
+  readonly out: NodeJS.WriteStream;
+  readonly err: NodeJS.WriteStream;
+}
+
+export function createTerminal(json: boolean, streams: Streams = { out: process.stdout, err: process.stderr }): Terminal {
+  const live = streams.err.isTTY === true && !json;
+  return {
+    say: (line = "") => {
+      if (!json) streams.out.write(`${line}\n`);
+    },
+    result: (value) => {
+      if (json) streams.out.write(`${JSON.stringify(value)}\n`);
+    },
+    style: createStyle(wantsColour(streams.out)),
+    live,
+    progress: (text) => {
+      if (live) streams.err.write(`\r\u001b[2K${text}`);
+    },
+  };
+}
+
+/** https://no-color.org: colour on a terminal only, and never when NO_COLOR is set. */
+export function wantsColour(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb";
+}
+
+export function createStyle(colour: boolean): Style {
+  const paint = (code: string): Paint => (colour ? (text) => `\u001b[${code}m${text}\u001b[0m` : (text) => text);
+  return { bold: paint("1"), dim: paint("2"), good: paint("32"), bad: paint("31"), warn: paint("33"), accent: paint("36") };
+}

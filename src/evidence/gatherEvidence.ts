@@ -1,0 +1,46 @@
+import { FrostglassError } from "../errors/error.js";
+import { checkInclusion, leafHash } from "../tlog/merkle.js";
+import { fullWidth } from "../tlog/tile.js";
+import type { TileReader } from "../tlog/tileReader.js";
+import { decodeAnswer } from "../wire/answer.js";
+import type { AnswerReply } from "../wire/answerReply.js";
+import { decodeEntry, encodeAnswerEntry } from "../wire/entry.js";
+import { checkShownEntry, type Evidence, type ShownEntry } from "./evidenceFile.js";
+import type { PublishedLog } from "./publishedLog.js";
+
+/**
+ * Gathers the evidence for an answer from the log that its node publishes, and checks every proof in it: the answer is in the log at `index`, and
+ * so are the entries that it rests on. Whether these agree with the answer is another question, see the auditor's `verifyEvidence`. `log` must
+ * reach past all indexes. Throws `answer-not-logged` when the log has something else at `index`, `tree-index-out-of-range`, the codes of
+ * `TileReader`, `entry-invalid`, and what `decodeAnswer` throws.
+ */
+export async function gatherEvidence(log: PublishedLog, reply: Pick<AnswerReply, "answer" | "index" | "context">): Promise<Evidence> {
+  const { checkpoint, reader } = log;
+  const answer = decodeAnswer(reply.answer);
+  const indexes = [...new Set(reply.context)].sort((a, b) => a - b);
+  const [hashes, entries] = await Promise.all([
+    reader.proveInclusion(reply.index),
+    Promise.all(indexes.map((index) => showEntry(reader, index))),
+  ]);
+  if (!isIncluded(() => checkInclusion(leafHash(encodeAnswerEntry(answer.digest)), reply.index, checkpoint, hashes)))
+    throw new FrostglassError("answer-not-logged", "The log does not hold the answer where the node says.", { index: reply.index });
+  for (const entry of entries) checkShownEntry(entry, checkpoint);
+  return { proof: { extra: undefined, index: reply.index, hashes, checkpoint: checkpoint.note }, answer, entries };
+}
+
+async function showEntry(reader: TileReader, index: number): Promise<ShownEntry> {
+  const [bundle, proof] = await Promise.all([reader.entries(Math.floor(index / fullWidth)), reader.proveInclusion(index)]);
+  const entry = bundle[index % fullWidth];
+  if (entry === undefined) throw new FrostglassError("tree-index-out-of-range", "The tree has no entry at this index.", { index });
+  return { index, entry, proof, content: decodeEntry(entry) };
+}
+
+function isIncluded(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof FrostglassError && thrown.code === "inclusion-proof-invalid") return false;
+    throw thrown;
+  }
+}
