@@ -35,9 +35,8 @@ export function checkGrant(shown: Shown): Found {
     throw new FrostglassError("answer-grant-ended", "The requester was cut off between the grant and the answer.");
   if (!fitting.some(({ content }) => isInForce(content, answer.iat)))
     throw new FrostglassError("answer-grant-out-of-time", "The grant shown was not in force at the time that the answer states.");
-  return {
-    words: `${answer.aud} was granted ${answer.computation.id ?? "it"} for ${answer.purpose}, in force at ${formatInstant(answer.iat)}.`,
-  };
+  const { aud, computation, purpose, iat } = answer;
+  return { words: `The log shows the grant of ${aud} for ${computation.id ?? "it"} and ${purpose}, in force at ${formatInstant(iat)}.` };
 }
 
 /** Step 9: the policy that the answer names is the last one that the file shows before it. */

@@ -37,7 +37,7 @@ export function checkKey(shown: Shown): Found {
 export function checkSignature(shown: Shown): Found {
   const { answer, proof } = shown.evidence;
   checkAnswerSignature(answer, answerKeyAt(entriesOf(shown, "key-added/1", "key-retired/1"), answer.decoded.header.kid, proof.index));
-  return { words: `${answer.answer.iss} signed the answer with that key.` };
+  return { words: `That key signed the answer, in the name of ${answer.answer.iss}.` };
 }
 
 /** Step 11: the answer is about the subject of the opening file. The words do not name it. */

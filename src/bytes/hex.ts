@@ -1,9 +1,11 @@
 import { FrostglassError } from "../errors/error.js";
 
+const digitPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Lower-case hexadecimal, two characters a byte. */
 export function formatHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) text += digitPairs[byte];
   return text;
 }
 

@@ -57,7 +57,7 @@ class NativePrivateKey implements PrivateKey {
 
 export function importPublicKey(bytes: Uint8Array): PublicKey {
   checkPublicKeyPoint(bytes);
-  return new NativePublicKey(bytes.slice());
+  return new NativePublicKey(new Uint8Array(bytes));
 }
 
 export function importPrivateKey(seed: Uint8Array): PrivateKey {

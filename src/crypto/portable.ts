@@ -24,20 +24,28 @@ function verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): 
   if (signature.length !== 64) return false;
   try {
     // zip215: false is RFC 8032's strict rule, the one that OpenSSL follows; the consensus rule of ZIP 215 accepts more.
-    return ed25519.verify(signature, message, key, { zip215: false });
+    return ed25519.verify(signature, message, key, { zip215: false }) && hasPrimeOrderR(signature);
   } catch {
     return false; // noble throws for an R that is no point; to the caller that is only a bad signature
   }
 }
 
+/**
+ * noble multiplies both sides of the equation by the cofactor, OpenSSL does not (RFC 8032 §5.1.7 allows either). They part ways only when R
+ * has a component of small order, as a signer can make it on purpose; with such an R refused, both accept the same signatures.
+ */
+function hasPrimeOrderR(signature: Uint8Array): boolean {
+  return ed25519.Point.fromBytes(signature.subarray(0, 32), false).isTorsionFree();
+}
+
 export function importPublicKey(bytes: Uint8Array): PublicKey {
   checkPublicKeyPoint(bytes);
-  return publicKeyOf(bytes.slice());
+  return publicKeyOf(new Uint8Array(bytes));
 }
 
 export function importPrivateKey(seed: Uint8Array): PrivateKey {
   if (seed.length !== 32) throw new FrostglassError("private-key-invalid", "An Ed25519 seed has 32 bytes.", { length: seed.length });
-  const secret = seed.slice();
+  const secret = new Uint8Array(seed); // a copy; `slice` of a Node Buffer is none
   return { publicKey: publicKeyOf(ed25519.getPublicKey(secret)), sign: (message) => ed25519.sign(message, secret) };
 }
 

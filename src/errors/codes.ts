@@ -110,12 +110,15 @@ const registry = {
   "passphrase-weak": { status: 0, next: "Take at least 12 characters, or let `openssl rand -base64 24` choose." },
   "passphrase-differs": { status: 0, next: "Run the command again and type the same passphrase twice." },
 
+  "file-missing": { status: 0, next: "Check the path." },
+  "file-exists": { status: 0, next: "Choose another name for the output." },
+  "examples-fail": { status: 0, next: "Run `frostglass computation check` to see which; mend the manifest or the example." },
   "consent-empty": { status: 0, next: "Give --purpose, and either --computation or --dataset, at least once each." },
   "process-failed": { status: 0, next: "Read the line above it, mend the cause, and start again." },
 
   // admission
   "policy-invalid": { status: 0, next: "Correct the line; `frostglass policy show` prints the policy in force as a pattern." },
-  "requester-unknown": { status: 401, next: "Ask the holder to add your name and key, and check that --name and --key belong together." },
+  "requester-unknown": { status: 400, next: "Ask the holder to add your name and key, and check that --name and --key belong together." },
   "query-wrong-audience": { status: 400, next: "Address the query to the holder that this node is, by its exact name." },
   "query-not-yet-valid": { status: 400, next: "Set the clock of the machine that signs, then sign the query again." },
   "query-expired": { status: 400, next: "Sign the query again and send it at once; check both clocks." },
@@ -190,6 +193,7 @@ const registry = {
   "body-too-large": { status: 413, next: "Send a body of at most 65536 bytes." },
   "body-malformed": { status: 400, next: "Send one compact JWS and nothing else: base64url characters and dots, no space, no line end." },
   "body-unreadable": { status: 400, next: "Send the whole request body before closing the connection." },
+  "request-malformed": { status: 400, next: "Send a well-formed HTTP request: one Host header, and a path without a backslash." },
   "not-found": { status: 404, next: "See /openapi.json for the paths of this node." },
   "method-not-allowed": { status: 405, next: "Use one of the methods in the Allow header." },
   "internal-fault": { status: 500, next: "Tell the operator of the node, with the value of X-Request-Id." },
@@ -234,7 +238,7 @@ const registry = {
   "jws-alg-refused": { status: 400, next: "Sign with Ed25519 and write alg EdDSA." },
   "jws-typ-refused": { status: 400, next: "Write the typ of the message that belongs here." },
   "jws-kid-refused": { status: 400, next: "Write the RFC 7638 thumbprint of your public key as kid." },
-  "jws-signature-invalid": { status: 401, next: "Sign the exact message with the key that its kid names." },
+  "jws-signature-invalid": { status: 400, next: "Sign the exact message with the key that its kid names." },
   "jwk-invalid": { status: 400, next: "Give an Ed25519 public key as a JWK: kty, crv, x, and its thumbprint as kid." },
   "jwk-private": { status: 400, next: "Give the public key alone, and replace this key if others have seen its private part." },
   "claims-missing": { status: 400, next: "Send every claim that the protocol lists for this message." },

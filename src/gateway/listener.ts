@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Hono } from "hono";
+import { FrostglassError } from "../errors/error.js";
+import { problemOf } from "../wire/problem.js";
+import { problemReply } from "./problemReply.js";
 
 /** Paths of a certificate chain and its private key, both PEM. */
 export interface TlsFiles {
@@ -52,7 +55,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
 }
 
 function createServer(options: ListenerOptions): Server {
-  const respond = getRequestListener(options.app.fetch);
+  const respond = getRequestListener(options.app.fetch, { errorHandler: malformedReply });
   const limits = {
     headersTimeout: options.headersTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
@@ -61,10 +64,19 @@ function createServer(options: ListenerOptions): Server {
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
   };
-  const listener = (...exchange: Parameters<typeof respond>) => void respond(...exchange);
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // A reply that cannot be written ends its own connection and nothing else.
+    respond(incoming, outgoing).catch(() => outgoing.destroy());
+  };
   return options.tls === undefined
     ? createHttpServer(limits, listener)
     : createHttpsServer({ ...limits, ...readTls(options.tls) }, listener);
+}
+
+/** The adapter's own refusals come before the app: the app itself never throws. */
+function malformedReply(thrown: unknown): Response {
+  const refused = thrown instanceof RequestError ? new FrostglassError("request-malformed", "The request is not well-formed.") : thrown;
+  return problemReply(problemOf(refused), {});
 }
 
 function readTls({ cert, key }: TlsFiles) {

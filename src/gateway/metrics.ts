@@ -4,7 +4,7 @@ const secondsBounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25,
 const statusClasses = ["1xx", "2xx", "3xx", "4xx", "5xx"] as const;
 
 /** Counts one reply of a route. `seconds` is from the first header read to the reply being ready. */
-export type CountReply = (status: number, seconds: number) => void;
+type CountReply = (status: number, seconds: number) => void;
 
 /** What the gateway counts. Labels are route names and status classes, from closed lists: nothing of a query or an answer. */
 export interface Metrics {

@@ -4,9 +4,9 @@
  *
  * When connections are accepted it prints one line on standard output, `{"listening":8443,"url":"https://…","adminUrl":"http://…"}`; the log
  * goes to standard error. SIGTERM and SIGINT let what is under way finish, then exit with 0; SIGHUP reads the certificates again. Exit code 2
- * when it could not start.
+ * when it could not start; the last line on standard error then says why, `{"failed":"…","message":"…","next":"…"}`.
  */
-import { asFrostglassError } from "../errors/error.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { type Gateway, startGateway } from "./main.js";
 import { parseProcessOptions } from "./options.js";
 
@@ -31,8 +31,12 @@ function stop(gateway: Gateway): void {
 }
 
 function fail(thrown: unknown): never {
-  const known = asFrostglassError(thrown);
-  const sentence = thrown instanceof Error ? thrown.message : String(thrown);
-  process.stderr.write(`${known?.code ?? "gateway-failed"}: ${sentence}${known === undefined ? "" : ` ${known.next}`}\n`);
+  const { code, message, next } = asFrostglassError(thrown) ?? startFailure(thrown);
+  process.stderr.write(`${JSON.stringify({ failed: code, message, next })}\n`);
   process.exit(2);
+}
+
+function startFailure(cause: unknown): FrostglassError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new FrostglassError("process-failed", `The gateway could not start or stop: ${why}.`, {}, { cause });
 }

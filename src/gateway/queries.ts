@@ -5,7 +5,7 @@ import type { ReplyHeaders } from "./headers.js";
 import { retryAfter } from "./problemReply.js";
 
 /** The largest body of a query, in bytes. */
-export const queryLimit = 65_536;
+const queryLimit = 65_536;
 
 /**
  * Answers `POST /v1/queries`: the body goes to the vault as it is, and the vault's status and body come back as they are. Nothing is parsed

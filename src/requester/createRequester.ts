@@ -41,7 +41,7 @@ export interface Question {
 
 /** An answer or a refusal that was checked: the holder's signature, the agreement with the query, and its place in the holder's log. */
 export interface Answered {
-  /** A refusal is an outcome too; `refusalAdvice` says what to do about it. */
+  /** A refusal is an outcome too; `refusalSentences` says what to do about it. */
   readonly outcome: Outcome;
   readonly answer: Answer;
   readonly answerDigest: Digest;

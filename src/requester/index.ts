@@ -14,7 +14,7 @@ export type { Fetch, Reply } from "../evidence/network.js";
 export { formatOpening, type Opening, parseOpening } from "../evidence/openingFile.js";
 export type { Trust } from "../evidence/trust.js";
 export { type Digest, digestOf, parseDigest } from "../model/digest.js";
-export { type Outcome, type RefusalCode, refusalAdvice, refusalCodes } from "../model/outcome.js";
+export { type Outcome, type RefusalCode, refusalCodes, refusalSentences } from "../model/outcome.js";
 export { formatSubject, parseSubject, type Subject } from "../model/subject.js";
 export { formatPolicy as formatTrust, type Policy as TrustPolicy, parsePolicy as parseTrust } from "../tlog/policy.js";
 export { type Answer, type DecodedAnswer, decodeAnswer } from "../wire/answer.js";

@@ -7,7 +7,7 @@ import { checkAnswerSignature } from "../evidence/answerKeys.js";
 import type { Reply } from "../evidence/network.js";
 import type { Outcome } from "../model/outcome.js";
 import { type Answer, checkOpening, type DecodedAnswer, decodeAnswer } from "../wire/answer.js";
-import { type AnswerReply, parseAnswerReply } from "../wire/answerReply.js";
+import { type AnswerReply, parseAnswerReply, parseReplyObject } from "../wire/answerReply.js";
 import { consentDigest } from "../wire/consent.js";
 import { parseProblem, parseRefusalProblem } from "../wire/problemReply.js";
 import type { DecodedQuery, Query } from "../wire/query.js";
@@ -38,16 +38,13 @@ export interface Judged extends ReadReply {
  */
 export function readReply({ status, contentType, body }: Reply): ReadReply {
   const text = decodeUtf8(body);
-  if (status === 200 && contentType === "application/json") {
-    const reply = parseAnswerReply(text);
-    return withAnswer(reply, false);
-  }
+  if (contentType === "application/json" && status === 200) return readAnswer(text);
   if (contentType !== "application/problem+json")
     throw new FrostglassError("reply-invalid", "The reply is neither an answer nor a problem document.", { status });
-  if (status !== 403 || !text.includes('"answer"')) throw reported(text);
-  const { answer, opening, index, context, renewsAt } = parseRefusalProblem(text);
-  const read = withAnswer({ answer, opening, index, context }, true);
-  return renewsAt === undefined ? read : { ...read, renewsAt };
+  if (status === 403 && parseReplyObject(text).answer !== undefined) return readRefusal(text);
+  const { code, detail, status: stated } = parseProblem(text);
+  if (stated !== status) throw disagrees();
+  throw FrostglassError.fromProblem(code, detail);
 }
 
 /**
@@ -68,17 +65,26 @@ export function judgeReply(received: Reply, query: DecodedQuery, expectations: E
   return { ...read, outcome: read.answer.answer.outcome };
 }
 
-/** 200 and 403 must not disagree with what was signed: a gateway in foreign hands could swap them. */
-function withAnswer(reply: AnswerReply, isRefusal: boolean): ReadReply {
+// The status must not disagree with what was signed: a gateway in foreign hands could swap them.
+
+function readAnswer(text: string): ReadReply {
+  const reply = parseAnswerReply(text);
   const answer = decodeAnswer(reply.answer);
-  if ((answer.answer.outcome.kind === "refusal") !== isRefusal)
-    throw new FrostglassError("reply-invalid", "The status of the reply is not the one of its answer.");
+  if (answer.answer.outcome.kind === "refusal") throw disagrees();
   return { reply, answer };
 }
 
-function reported(text: string): FrostglassError {
-  const { code, detail } = parseProblem(text);
-  return FrostglassError.fromProblem(code, detail);
+function readRefusal(text: string): ReadReply {
+  const { code, answer: jws, opening, index, context, renewsAt } = parseRefusalProblem(text);
+  const answer = decodeAnswer(jws);
+  const { outcome } = answer.answer;
+  if (outcome.kind !== "refusal" || outcome.code !== code) throw disagrees();
+  const read = { reply: { answer: jws, opening, index, context }, answer };
+  return renewsAt === undefined ? read : { ...read, renewsAt };
+}
+
+function disagrees(): FrostglassError {
+  return new FrostglassError("reply-invalid", "The status or code of the reply is not the one that is stated inside it.");
 }
 
 type Comparison = readonly [agrees: boolean, code: ErrorCode, sentence: string];

@@ -2,7 +2,7 @@ import { type Course, counterparties, courses, type SampleFirm } from "./firms.j
 import { SampleRandom } from "./random.js";
 
 /** The first and last month with invoices, and the day to which the sample's records are complete. */
-export const sampleSpan = { firstYear: 2022, months: 36, asOf: "2024-12-31" } as const;
+export const sampleSpan = { firstYear: 2023, months: 36, asOf: "2025-12-31" } as const;
 
 /** Which side of the invoices a file holds: those that the firm wrote, or those that it got. */
 export type InvoiceSide = "sales" | "purchases";
@@ -33,9 +33,9 @@ export function* invoiceFile(side: InvoiceSide, firms: readonly SampleFirm[], se
 function faultyRow(month: number, firms: readonly SampleFirm[]): string {
   const code = firms[0]?.code ?? "";
   const wrongCheck = code.slice(0, -1) + (code.endsWith("0") ? "1" : "0");
-  if (month === 5) return `${wrongCheck},90000001,2022/6/9,${code},100.00,13.00,113.00,有效发票\n`;
-  if (month === 13) return `${code},90000002,2023/2/30,${code},100.00,13.00,113.00,有效发票\n`;
-  return month === 29 ? `${code},90000003,2024/6/2,${code},1O0.00,13.00,113.00,有效发票\n` : "";
+  if (month === 5) return `${wrongCheck},90000001,2023/6/9,${code},100.00,13.00,113.00,有效发票\n`;
+  if (month === 13) return `${code},90000002,2024/2/30,${code},100.00,13.00,113.00,有效发票\n`;
+  return month === 29 ? `${code},90000003,2025/6/2,${code},1O0.00,13.00,113.00,有效发票\n` : "";
 }
 
 /** One firm's invoices on one side, written in the order of months. */

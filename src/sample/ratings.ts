@@ -30,5 +30,5 @@ function ratingRow({ kind, code }: SampleFirm, random: SampleRandom): string {
   const rating = ratings.charAt(random.below(ratings.length));
   const credit = line[1] === 0 ? "" : `${random.between(...line)}.${random.below(10)}`;
   const blank = random.chance(3) ? " " : "";
-  return `${code},${rating}${blank},${credit},${defaulted ? "是" : "否"},2024/${random.between(1, 11)}/${random.between(1, 28)}\n`;
+  return `${code},${rating}${blank},${credit},${defaulted ? "是" : "否"},2025/${random.between(1, 11)}/${random.between(1, 28)}\n`;
 }

@@ -169,7 +169,7 @@ function sign(vault: VaultState, released: Released): Signed {
         computation === undefined
           ? { digest: query.computation }
           : { id: computation.id, version: computation.version, digest: computation.digest },
-      parameters: admitted?.parameters.values ?? query.parameters,
+      parameters: query.parameters,
       purpose: query.purpose,
       ...(admitted?.consent === undefined ? {} : { consent: admitted.consent }),
       policy: vault.policy.digest,

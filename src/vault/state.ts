@@ -1,25 +1,24 @@
-import { hmacSha256 } from "#crypto";
 import { KeyCache } from "../admission/authenticate.js";
 import { applyEntry, type Epoch, emptyGovernance, type Governance } from "../admission/governance.js";
 import { type Policy, parsePolicy } from "../admission/policy.js";
 import { formatBase64Url } from "../bytes/base64.js";
-import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
+import { decodeUtf8 } from "../bytes/utf8.js";
 import { type Computation, compileManifest } from "../computations/computation.js";
 import { parseManifest } from "../computations/manifest/manifest.js";
 import type { DatasetSchema } from "../datasets/schema.js";
 import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
 import type { Digest } from "../model/digest.js";
-import { formatSubject, type Subject } from "../model/subject.js";
+import type { Subject } from "../model/subject.js";
 import { parseNote } from "../note/signedNote.js";
 import type { Store } from "../store/store.js";
 import { signingKey } from "../wire/jwk.js";
 import type { SigningKey } from "../wire/jws.js";
 import type { Batch } from "./batch.js";
-import { pseudonymLength } from "./bucket.js";
 import { Dataset } from "./dataset.js";
 import { type Home, segmentPath } from "./home.js";
 import type { Keyring } from "./keyring.js";
+import { pseudonymOf } from "./pseudonym.js";
 
 /** Time and randomness, given to the vault by whoever starts it. */
 export interface Surroundings {
@@ -104,10 +103,8 @@ export class VaultState {
     return [key.position, this.governance.policy.position, this.epoch.position];
   }
 
-  /** The keyed token that finds a subject's pages; the same in all datasets of this holder. */
   pseudonymOf(subject: Subject): Uint8Array {
-    const token = hmacSha256(this.keyring.pseudonym, encodeUtf8(`pseudonym/1\n${formatSubject(subject)}`));
-    return token.subarray(0, pseudonymLength);
+    return pseudonymOf(this.keyring.pseudonym, subject);
   }
 
   /** Throws `node-not-ready` when nothing was imported into the dataset yet. */

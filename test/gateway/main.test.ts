@@ -117,6 +117,14 @@ describe("a running gateway", () => {
     expect(vault.heard).toEqual([]);
   });
 
+  it.each([
+    ["a backslash in the path", `GET /a\\b HTTP/1.1\r\n${closing}\r\n`],
+    ["a broken host", "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"],
+  ])("says in a problem document what is wrong with %s", async (_what, request) => {
+    const { port } = await start();
+    expect(await raw(port, request)).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json[\s\S]*"code":"request-malformed"/);
+  });
+
   it("refuses a body by its declared length, without waiting for it", async () => {
     const { port } = await start();
     const reply = await raw(port, `POST /v1/queries HTTP/1.1\r\n${closing}Content-Type: application/jose\r\nContent-Length: 65537\r\n\r\n`);

@@ -83,9 +83,15 @@ describe("the gateway's own process", () => {
     expect(await exit).toBe(0);
   });
 
+  it("exits with 2 when it may not read its certificate", async () => {
+    const { exit, stderr } = run(options({ tls: { cert: "/nonexistent", key: "/nonexistent" } }));
+    expect(await exit).toBe(2);
+    expect(JSON.parse(stderr())).toMatchObject({ failed: "process-failed", message: expect.stringContaining("ENOENT") });
+  });
+
   it("exits with 2 and says what to do when its options are wrong", async () => {
     const { exit, stderr } = run(options({ port: -1 }));
     expect(await exit).toBe(2);
-    expect(stderr()).toMatch(/^gateway-options-invalid: .*"port"/);
+    expect(JSON.parse(stderr())).toMatchObject({ failed: "gateway-options-invalid", message: expect.stringContaining("port") });
   });
 });

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { type Home, readNode } from "../../vault/home.js";
+import { softwareVersion } from "../version.js";
 import { type Child, type LogSink, startChild } from "./child.js";
 
 const vaultEntry = new URL("../../vault/process.js", import.meta.url);
@@ -64,6 +65,7 @@ async function startGateway(home: Home, options: NodeOptions, vault: Child): Pro
     port: options.port ?? listen.port,
     adminPort: options.adminPort ?? listen.admin_port,
     name: holder,
+    version: softwareVersion,
     stopWithStdin: true,
     ...tls,
   };

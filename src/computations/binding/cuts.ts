@@ -35,7 +35,7 @@ export function bindCuts<T>(
     }
     const test = bindValueTest(scope, cut.when, type);
     if (test !== undefined && !remaining.take(test))
-      scope.problems.mistake(cut.place, "The lines before take every value of this one: it is never reached.", "the narrower line first");
+      scope.problems.mistake(cut.place, "No value is left for this line: it is never reached.", "the narrower line first");
     return test && { when: test, gives: cut.gives, reason };
   });
   if (scope.problems.mistakes === mistakes) checkEnds(scope, name, place, cuts, otherwise || remaining.isEmpty, mayBeMissing);

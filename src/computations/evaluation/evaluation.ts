@@ -36,20 +36,34 @@ export class Evaluation {
    * choice; `asOf` is the epoch's day. No record in any page is no-record, whatever the manifest says.
    */
   evaluate(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): Evaluated {
-    const present = this.bound.datasets.map((_, index) => pages[index] ?? emptyPage);
-    if (present.every((page) => page.records === 0)) return noRecord;
+    if (pages.every((page) => page === undefined || page.records === 0)) return noRecord;
+    const records = this.select(pages, choices, asOf);
+    for (const { fewerThan, selection } of this.bound.tooFew)
+      if ((records[selection]?.count ?? 0) < valueUnder(fewerThan, choices)) return noRecord;
+    return this.release(this.run(records, choices), choices);
+  }
+
+  /** The values of all features by name: for tests of a computation inside the vault. They are records in disguise and must not leave it. */
+  featureValues(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): ReadonlyMap<string, Value> {
+    const steps = this.run(this.select(pages, choices, asOf), choices);
+    return new Map([...this.bound.features].map(([name, { step }]) => [name, steps[step]]));
+  }
+
+  private select(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): readonly SelectedRecords[] {
     const records: SelectedRecords[] = [];
     for (const [index, { input, from }] of this.bound.selections.entries()) {
-      const page = present[input] ?? emptyPage;
+      const page = pages[input] ?? emptyPage;
       const before = from === undefined ? everyRecord(page) : (records[from] as SelectedRecords);
       const { selection, count } = (this.selectors[index] as Selector).select(page, before, choices, asOf);
       records.push({ page, selection, count, asOf, scratch: this.scratch });
     }
-    for (const { fewerThan, selection } of this.bound.tooFew)
-      if ((records[selection]?.count ?? 0) < valueUnder(fewerThan, choices)) return noRecord;
+    return records;
+  }
+
+  private run(records: readonly SelectedRecords[], choices: readonly number[]): readonly Value[] {
     const steps: Value[] = [];
     for (const step of this.bound.steps) steps.push(stepValue(step, steps, records, choices));
-    return this.release(steps, choices);
+    return steps;
   }
 
   private release(steps: readonly Value[], choices: readonly number[]): Evaluated {

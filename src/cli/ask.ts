@@ -1,0 +1,145 @@
+import { existsSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { FrostglassError } from "../errors/error.js";
+import { type Outcome, type RefusalCode, refusalSentences } from "../model/outcome.js";
+import { parseSubject } from "../model/subject.js";
+import { type Answered, createRequester } from "../requester/index.js";
+import { parsePolicy as parseTrust } from "../tlog/policy.js";
+import { readText } from "./computation/read.js";
+import { readPartyKey } from "./keyFiles.js";
+import { passphraseOption, readPassphrase } from "./passphrase.js";
+import { realSurroundings } from "./surroundings.js";
+import type { Style, Terminal } from "./terminal.js";
+import { collect, exitDoesNotHold, verb } from "./verb.js";
+
+interface AskOptions {
+  readonly node: string;
+  readonly key: string;
+  readonly subject: string;
+  readonly computation: string;
+  readonly purpose: string;
+  readonly consent?: string;
+  readonly param?: string[];
+  readonly trust?: string;
+  readonly out?: string;
+  readonly passphraseFile?: string;
+}
+
+/** `frostglass ask`: one signed question, and the answer after it was checked. */
+export function addAsk(program: Command): void {
+  const command = program
+    .command("ask")
+    .description("ask a node about one subject; exit code 0 for an answer, 1 for a refusal")
+    .requiredOption("--node <url>", "the node's gateway")
+    .requiredOption("--key <file>", "the requester's key file")
+    .requiredOption("--subject <scheme:id>", "such as uscc:91310000… or opaque:E17")
+    .requiredOption("--computation <id>", "its id, or the digest of its exact text")
+    .requiredOption("--purpose <purpose>", "what the answer is for")
+    .option("--param <name=value>", "a parameter of the computation; may be given several times", collect)
+    .option("--consent <file>", "the subject's consent, where the holder asks for one")
+    .option("--trust <file>", "the trust file with the log's key; without it the node's own word is taken")
+    .option("--out <file>", "write the evidence here, and what opens the subject to FILE.opening")
+    .option(...passphraseOption)
+    .addHelpText(
+      "after",
+      "\nExample:\n  frostglass ask --node http://127.0.0.1:8440 --key bank.key --subject uscc:… \\\n    --computation sales-continuity --purpose credit-monitoring --out answer.tlog-proof\n",
+    );
+  verb<AskOptions>(command, async (terminal, options) => {
+    const answered = await ask(options);
+    if (options.out !== undefined) writeEvidence(options.out, answered);
+    sayAnswered(terminal, options, answered);
+    return answered.outcome.kind === "refusal" ? exitDoesNotHold : undefined;
+  });
+}
+
+async function ask(options: AskOptions): Promise<Answered> {
+  refuseExisting(options.out);
+  const passphrase = await readPassphrase(options.passphraseFile, "Passphrase of the requester's key: ");
+  const key = await readPartyKey(options.key, "requester", passphrase);
+  const requester = createRequester({
+    nodeUrl: options.node,
+    name: key.name,
+    privateKey: key.privateKey,
+    fetch,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    ...realSurroundings,
+    ...(options.trust === undefined ? {} : { trust: parseTrust(readText(options.trust)) }),
+  });
+  return requester.ask({
+    subject: parseSubject(options.subject),
+    computation: options.computation,
+    parameters: parametersOf(options.param ?? []),
+    purpose: options.purpose,
+    ...(options.consent === undefined ? {} : { consent: readText(options.consent).trim() }),
+  });
+}
+
+function parametersOf(given: readonly string[]): Record<string, string | number> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const equals = text.indexOf("=");
+      if (equals < 1) throw new FrostglassError("parameters-invalid", "A parameter is given as --param name=value.");
+      const value = text.slice(equals + 1);
+      return [text.slice(0, equals), /^(?:0|-?[1-9]\d{0,14})$/.test(value) ? Number(value) : value];
+    }),
+  );
+}
+
+function refuseExisting(out: string | undefined): void {
+  if (out === undefined) return;
+  for (const path of [out, `${out}.opening`]) {
+    if (existsSync(path)) throw new FrostglassError("file-exists", `There is a file ${path} already; nothing was asked.`);
+  }
+}
+
+/** The opening names the subject, so only its owner may read it. */
+function writeEvidence(out: string, { evidence, opening }: Answered): void {
+  writeFileSync(out, evidence, { flag: "wx" });
+  writeFileSync(`${out}.opening`, opening, { flag: "wx", mode: 0o600 });
+}
+
+function sayAnswered(terminal: Terminal, { out }: AskOptions, answered: Answered): void {
+  const { answer, outcome, index, trust } = answered;
+  const { style } = terminal;
+  terminal.say(outcomeLine(style, outcome, answer.reasonCodes));
+  const name =
+    answer.computation.id === undefined ? answer.computation.digest : `${answer.computation.id} ${answer.computation.version ?? ""}`;
+  terminal.say(`  computed  ${name} for ${answer.purpose}, records as of ${answer.epoch.asOf}`);
+  terminal.say(`  signed    by ${answer.iss}, entry ${index} of its log; signature and inclusion checked`);
+  terminal.say(`  disclosed ${answer.disclosure.bits} bits; ${answer.disclosure.remaining} bits left for this subject`);
+  if (answered.renewsAt !== undefined) terminal.say(`  renews    ${new Date(answered.renewsAt * 1000).toISOString().slice(0, 10)}`);
+  if (trust === "first-use")
+    terminal.say(style.warn("  trust     the log's key is the node's own word; pass --trust FILE to check it against one that you hold"));
+  if (out !== undefined) terminal.say(`  evidence  ${out}   ${style.dim(`(names no subject; ${out}.opening does)`)}`);
+  terminal.result({
+    outcome,
+    reasonCodes: answer.reasonCodes,
+    index,
+    trust,
+    answer,
+    digest: answered.answerDigest,
+    renewsAt: answered.renewsAt,
+  });
+}
+
+function refusalText(code: RefusalCode): string {
+  const { detail, next } = refusalSentences(code);
+  return `${detail} ${next}`;
+}
+
+/** The outcome in one line, as a person reads it. */
+export function outcomeLine(style: Style, outcome: Outcome, reasonCodes: readonly string[]): string {
+  const reasons = reasonCodes.length === 0 ? "" : style.dim(`   reasons ${reasonCodes.join(", ")}`);
+  switch (outcome.kind) {
+    case "decision":
+      return `${outcome.decision ? style.good("yes") : style.bad("no")}${reasons}`;
+    case "band":
+      return `${style.accent(`band ${outcome.band}`)}${reasons}`;
+    case "score":
+      return `${style.accent(`score ${outcome.score}`)}${reasons}`;
+    case "no-record":
+      return `${style.warn("no record")}   ${style.dim("not on file, too few records, or erased: which of them is not told")}`;
+    case "refusal":
+      return `${style.bad("refused")}  ${outcome.code}\n  ${refusalText(outcome.code)}`;
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { decodeUtf8 } from "../../bytes/utf8.js";
+import { type Computation, compileManifest } from "../../computations/computation.js";
+import { parseManifest } from "../../computations/manifest/manifest.js";
+import { type DatasetSchema, parseSchema } from "../../datasets/schema.js";
+import { asFrostglassError, FrostglassError } from "../../errors/error.js";
+import { type Note, parseNote } from "../../note/signedNote.js";
+import { homeAt, readSchemas } from "../../vault/home.js";
+
+/** Where the schemas of a computation's datasets come from. */
+export interface SchemaOptions {
+  readonly home?: string;
+  readonly schema?: string[];
+}
+
+/** A file that holds a manifest: as its author wrote it, or as a note that reviewers have signed. */
+export interface ComputationFile {
+  readonly text: string;
+  readonly note: Note | undefined;
+}
+
+/** Reads a manifest or a signed note. Throws `file-missing` or `utf8-invalid`. */
+export function readComputationFile(path: string): ComputationFile {
+  const full = readText(path);
+  const note = full.includes("\n\n\u2014 ") ? noteIn(full) : undefined;
+  return { text: note?.text ?? full, note };
+}
+
+function noteIn(full: string): Note | undefined {
+  try {
+    return parseNote(full);
+  } catch (thrown) {
+    if (asFrostglassError(thrown) === undefined) throw thrown;
+    return undefined; // no note: then it is read as a manifest, whose own errors say more
+  }
+}
+
+/** Reads a file of UTF-8 text. Throws `file-missing`. */
+export function readText(path: string): string {
+  if (!existsSync(path)) throw new FrostglassError("file-missing", `There is no file ${path}.`);
+  return decodeUtf8(readFileSync(path));
+}
+
+/** Parses, checks and compiles. Throws `manifest-invalid` with every problem found. */
+export function compileFile(file: ComputationFile, options: SchemaOptions): Computation {
+  return compileManifest(parseManifest(file.text), schemasOf(options));
+}
+
+export function schemasOf({ home, schema = [] }: SchemaOptions): Map<string, DatasetSchema> {
+  const schemas = home === undefined ? new Map<string, DatasetSchema>() : readSchemas(homeAt(home));
+  for (const path of schema) {
+    const read = parseSchema(readText(path));
+    schemas.set(read.name, read);
+  }
+  return schemas;
+}

@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { auditNode, type LogReport, parseTrust } from "../../auditor/index.js";
+import type { Computation } from "../../computations/computation.js";
+import { millibitsOf } from "../../computations/outcomes.js";
+import { sampleFirms } from "../../sample/index.js";
+import { formatBits } from "../../wire/bits.js";
+import type { RunningNode } from "../serve/node.js";
+import { approveAll } from "./approvals.js";
+import { askAndVerify, issueConsent, requesterTo, type StoryAnswer, verifyFiles, writeEvidence } from "./asking.js";
+import { type Federation, foundFederation, handOverTrust, type Holder } from "./federation.js";
+import { raiseScore } from "./forgery.js";
+import { startHolder } from "./nodes.js";
+import { outcomeWords, outputWords, reasonWords } from "./outcomes.js";
+import { type StoryQuestion, storyQuestions } from "./questions.js";
+import { importAll } from "./records.js";
+import { type Cell, count, type Telling } from "./telling.js";
+
+/** Where the story stands: what the next chapters, and the one who cleans up, need. */
+export interface Stage {
+  readonly dir: string;
+  readonly seed: string;
+  readonly telling: Telling;
+  /** Called between chapters; throws when the story is to end early. */
+  readonly pause: () => void;
+  /** Filled as nodes start, in the order tax, bureau. */
+  readonly nodes: RunningNode[];
+}
+
+/** What a story leaves behind. */
+export interface Told {
+  readonly federation: Federation;
+  readonly answers: readonly StoryAnswer[];
+}
+
+/** Tells the whole story. Throws when anything in it does not come out as the product promises. */
+export async function tellStory(stage: Stage): Promise<Told> {
+  const { telling, dir, seed, pause } = stage;
+  tellTitle(telling);
+  const federation = await tellHomes(telling, dir);
+  pause();
+  const firms = sampleFirms(seed);
+  await tellRecords(telling, federation, firms.length, seed);
+  pause();
+  const computations = await tellApprovals(telling, federation);
+  pause();
+  await tellNodes(stage, federation);
+  pause();
+  const answers = await tellAnswers(stage, federation, storyQuestions(firms, seed), computations);
+  pause();
+  tellForgery(telling, federation, answers);
+  await tellAudit(stage, federation);
+  return { federation, answers };
+}
+
+function tellTitle(telling: Telling): void {
+  telling.say();
+  telling.say(`${telling.bold(telling.frost("Frostglass"))}   available, not visible · 可用不可见`);
+  telling.say();
+  telling.remark("A tax bureau has invoices, a bank bureau has ratings, and a bank wants to know whom it may lend to. It gets signed answers and never sees a record.");
+}
+
+async function tellHomes(telling: Telling, dir: string): Promise<Federation> {
+  telling.chapter("Two holders make their homes");
+  const federation = await foundFederation(dir);
+  const row = ({ name, home }: Holder, keeps: string): Cell[] => [name, keeps, { text: home.dir, paint: telling.dim }];
+  telling.table(["holder", "keeps", "home"], [row(federation.tax, "sales and purchase invoices"), row(federation.bureau, "ratings and credit lines")]);
+  telling.remark("Private keys are sealed with a passphrase each. A bank, a consent issuer and two reviewers make their own.");
+  return federation;
+}
+
+async function tellRecords(telling: Telling, federation: Federation, firms: number, seed: string): Promise<void> {
+  telling.chapter(`Records of ${firms} firms go in, and are sealed`);
+  const imports = await importAll(federation, seed);
+  const rows = imports.map(({ dataset, report, root }): Cell[] => [
+    dataset,
+    count(report.rows),
+    count(report.rejected),
+    count(report.subjects),
+    count(report.rowsPerSecond),
+    { text: `${root.slice(0, 19)}…`, paint: telling.dim },
+  ]);
+  telling.table(["dataset", "rows", "refused", "firms", "rows/s", "root of the epoch"], rows);
+  telling.remark("The sales file has three rows that are wrong on purpose. They were refused, each with its line and reason:");
+  for (const line of imports.flatMap(({ rejects }) => rejects)) telling.remark(`  ${line}`);
+}
+
+async function tellApprovals(telling: Telling, federation: Federation): Promise<readonly Computation[]> {
+  telling.chapter("Reviewers of two organisations sign the computations");
+  const computations = [...(await approveAll(federation, federation.tax)), ...(await approveAll(federation, federation.bureau))];
+  const rows = computations.map((computation): Cell[] => [
+    computation.id,
+    outputWords(computation),
+    formatBits(millibitsOf(computation.outcomes)),
+    computation.datasets.map(({ name }) => name).join(", "),
+  ]);
+  telling.table(["computation", "lets out", "bits", "reads"], rows);
+  const names = federation.reviewers.map(({ key }) => key.name).join(" and ");
+  telling.remark(`Signed by ${names}, over the exact text. Nothing else runs. bank.example is granted each of them.`);
+  return computations;
+}
+
+async function tellNodes(stage: Stage, federation: Federation): Promise<void> {
+  const { telling, nodes } = stage;
+  telling.chapter("The nodes start, each as two processes");
+  for (const holder of [federation.tax, federation.bureau]) {
+    nodes.push(await startHolder(federation, holder));
+    handOverTrust(holder);
+  }
+  const row = ({ name }: Holder, node: RunningNode | undefined): Cell[] => [name, node?.url ?? "", `pid ${node?.vaultPid}`, `pid ${node?.gatewayPid}`];
+  telling.table(["holder", "address", "vault: keys, no network", "gateway: network, no keys"], [row(federation.tax, nodes[0]), row(federation.bureau, nodes[1])]);
+}
+
+async function tellAnswers(
+  { telling, nodes, pause }: Stage,
+  federation: Federation,
+  questions: readonly StoryQuestion[],
+  computations: readonly Computation[],
+): Promise<readonly StoryAnswer[]> {
+  telling.chapter("bank.example asks, and verifies each answer offline");
+  for (const { firm, consent } of questions) if (consent) issueConsent(federation, firm);
+  const requesters = {
+    tax: requesterTo(federation, federation.tax, nodes[0]?.url ?? ""),
+    bureau: requesterTo(federation, federation.bureau, nodes[1]?.url ?? ""),
+  };
+  const answers: StoryAnswer[] = [];
+  for (const question of questions) {
+    pause();
+    const answer = await askAndVerify(federation, requesters[question.holder], question, answers.length + 1);
+    if (!answer.report.holds) throw new Error(`the evidence of answer ${answers.length + 1} does not hold`);
+    answers.push(answer);
+  }
+  const rows = answers.flatMap((answer) => answerRows(telling, answer, computations));
+  telling.table(["firm", "question", "answer", "proof"], rows);
+  return answers;
+}
+
+function answerRows(telling: Telling, { question, answered, report }: StoryAnswer, computations: readonly Computation[]): Cell[][] {
+  const { outcome } = answered;
+  const unwelcome = outcome.kind === "refusal" || (outcome.kind === "decision" && !outcome.decision);
+  const paint = unwelcome ? telling.bad : outcome.kind === "no-record" ? telling.dim : telling.good;
+  const computation = computations.find(({ id }) => id === question.computation);
+  return [
+    [question.firm, question.computation, { text: outcomeWords(outcome), paint }, `${telling.good("✓")} entry ${report.index}`],
+    [[question.about, ...reasonWords(answered.answer, computation)].join(" ")],
+  ];
+}
+
+function tellForgery(telling: Telling, { dir, tax }: Federation, answers: readonly StoryAnswer[]): void {
+  telling.chapter("Somebody alters one character of an answer");
+  const scored = answers.find(({ answered }) => answered.outcome.kind === "score");
+  const forgery = scored && raiseScore(scored.answered.evidence);
+  if (scored === undefined || forgery === undefined) throw new Error("no answer of the story has a score");
+  const file = join(dir, "evidence", "forged.tlog-proof");
+  writeEvidence(file, { ...scored.answered, evidence: forgery.text });
+  const report = verifyFiles(file, tax.trustFile);
+  if (report.verdict !== "fails") throw new Error("the forged answer was not found out");
+  telling.say(`In a copy of ${basename(scored.file)} the score ${forgery.before} becomes ${forgery.after}. The verifier says:`);
+  for (const { title, words, code } of report.steps.filter(({ result }) => result === "fails"))
+    telling.say(`${telling.bad("✗")} ${title}: ${words} ${telling.dim(code ?? "")}`);
+}
+
+async function tellAudit({ telling, nodes }: Stage, federation: Federation): Promise<void> {
+  telling.chapter("An auditor reads both logs from the first entry to the last");
+  const rows: Cell[][] = [];
+  for (const [i, holder] of [federation.tax, federation.bureau].entries()) {
+    const report = await auditHolder(holder, nodes[i]?.url ?? "");
+    if (report.findingCount > 0) throw new Error(`the log of ${holder.name} has findings`);
+    rows.push(auditRow(telling, holder, report));
+  }
+  telling.table(["log", "entries", "answers", "approvals", "grants", "epochs", "findings"], rows);
+  telling.remark("Each entry was traced to the signed root, and the administration replayed. The log names no firm and no outcome.");
+}
+
+function auditHolder({ trustFile }: Holder, nodeUrl: string): Promise<LogReport> {
+  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  return auditNode({ nodeUrl, trust: parseTrust(readFileSync(trustFile, "utf8")), fetch, sleep });
+}
+
+function auditRow(telling: Telling, { name }: Holder, { size, counts, findingCount }: LogReport): Cell[] {
+  const of = (kind: keyof LogReport["counts"]) => String(counts[kind] ?? 0);
+  const findings = { text: findingCount === 0 ? "✓ none" : String(findingCount), paint: findingCount === 0 ? telling.good : telling.bad };
+  return [name, String(size), of("answer/1"), of("computation-approved/1"), of("requester-granted/1"), of("epoch-published/1"), findings];
+}

@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { type EvidenceReport, parseOpening, parseTrust, type Step, verifyEvidence } from "../auditor/index.js";
+import { outcomeLine } from "./ask.js";
+import { readText } from "./computation/read.js";
+import type { Style, Terminal } from "./terminal.js";
+import { exitDoesNotHold, verb } from "./verb.js";
+
+interface VerifyOptions {
+  readonly trust: string;
+  readonly opening?: string;
+}
+
+/** `frostglass verify`: one evidence file, offline. */
+export function addVerify(program: Command): void {
+  const command = program
+    .command("verify <file>")
+    .description("verify one evidence file offline; exit code 0 if it holds, 1 if it does not")
+    .requiredOption("--trust <file>", "the trust file: the log's key, the witnesses, the quorum")
+    .option("--opening <file>", "also check which subject the answer is about")
+    .addHelpText("after", "\nExample:\n  frostglass verify answer.tlog-proof --trust trust\n");
+  verb<VerifyOptions>(command, async (terminal, options, [path = ""]) => {
+    const opening = options.opening === undefined ? undefined : parseOpening(readText(options.opening));
+    const report = verifyEvidence(readText(path), parseTrust(readText(options.trust)), { opening });
+    sayReport(terminal, report);
+    terminal.result(report);
+    return report.holds ? undefined : exitDoesNotHold;
+  });
+}
+
+/** The report in numbered steps, what was answered, and what no evidence file can show. */
+export function sayReport(terminal: Terminal, report: EvidenceReport): void {
+  const { style } = terminal;
+  for (const step of report.steps) terminal.say(stepLine(style, step));
+  if (report.answer !== undefined && report.verdict !== "fails") {
+    terminal.say();
+    terminal.say(
+      `${report.answer.iss} answered ${report.answer.aud}: ${outcomeLine(style, report.answer.outcome, report.answer.reasonCodes)}`,
+    );
+  }
+  terminal.say();
+  terminal.say(verdictLine(style, report));
+  for (const sentence of report.notProved) terminal.say(style.dim(`  not proved: ${sentence}`));
+}
+
+function stepLine(style: Style, { number, title, result, words, code }: Step): string {
+  const mark = { holds: style.good("✓"), fails: style.bad("✗"), "not-shown": style.dim("–") }[result];
+  return `${mark} ${String(number).padStart(2)}  ${title.padEnd(16)} ${words}${code === undefined ? "" : style.bad(`  [${code}]`)}`;
+}
+
+function verdictLine(style: Style, { verdict }: EvidenceReport): string {
+  if (verdict === "holds") return style.good("The evidence holds.");
+  if (verdict === "not-yet-witnessed") return style.warn("Signed and logged, not yet witnessed: ask for the evidence again later.");
+  return style.bad("The evidence does not hold. Do not rely on it.");
+}

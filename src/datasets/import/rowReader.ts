@@ -1,0 +1,89 @@
+import { type Column, holdsText } from "../columnTypes/index.js";
+import type { DatasetSchema } from "../schema.js";
+import type { ByteText } from "./byteText.js";
+import { type NumberReader, numberReader, type TextReader, textReader, unfitNumber, unfitReason, unfitText } from "./cells.js";
+import type { Columns } from "./header.js";
+import type { Mapping } from "./mapping.js";
+import type { KnownSubject, SubjectFinder } from "./subjects.js";
+
+interface Lane<Reader> {
+  readonly column: Column;
+  /** The column's position in the schema, and where its cells stand in the file. */
+  readonly position: number;
+  readonly place: number;
+  readonly read: Reader;
+}
+
+/** Reads the rows of one file, one at a time, into the same lists: what it holds is that of the last row that `read` accepted. */
+export class RowReader {
+  /** By the position of the schema's column. */
+  readonly numbers: Float64Array;
+  readonly texts: (ByteText | undefined)[];
+  readonly #mapping: Mapping;
+  readonly #columns: Columns;
+  readonly #subjects: SubjectFinder;
+  readonly #numberLanes: Lane<NumberReader>[] = [];
+  readonly #textLanes: Lane<TextReader>[] = [];
+  #subjectCell = "";
+  #subject: KnownSubject | string = "subject-missing";
+  #rejection = { column: "", reason: "" };
+
+  /** Throws `cell-format-invalid`. */
+  constructor(schema: DatasetSchema, mapping: Mapping, columns: Columns, subjects: SubjectFinder) {
+    this.#mapping = mapping;
+    this.#columns = columns;
+    this.#subjects = subjects;
+    this.numbers = new Float64Array(schema.columns.length).fill(Number.NaN);
+    this.texts = schema.columns.map(() => undefined);
+    for (const [position, column] of schema.columns.entries()) this.#addLane(column, position, columns.places[position] ?? -1);
+  }
+
+  #addLane(column: Column, position: number, place: number): void {
+    if (place < 0) return;
+    const format = this.#mapping.columns.get(column.name)?.format ?? {};
+    if (holdsText(column)) this.#textLanes.push({ column, position, place, read: textReader(column, format, this.#mapping) });
+    else this.#numberLanes.push({ column, position, place, read: numberReader(column, format, this.#mapping) });
+  }
+
+  /** The subject of the row, or undefined where the row is rejected; `rejection` then says why. */
+  read(cells: readonly ByteText[]): KnownSubject | undefined {
+    if (cells.length !== this.#columns.width) return this.#reject("", "row-ragged");
+    const subject = this.#findSubject(cells[this.#columns.subject] as ByteText);
+    if (typeof subject === "string") return this.#reject("subject", subject);
+    for (let i = 0; i < this.#numberLanes.length; i++) {
+      const { column, position, place, read } = this.#numberLanes[i] as Lane<NumberReader>;
+      const value = read(cells[place] as ByteText);
+      if (value === unfitNumber) return this.#rejectCell(column, cells[place] as ByteText);
+      this.numbers[position] = value;
+    }
+    for (let i = 0; i < this.#textLanes.length; i++) {
+      const { column, position, place, read } = this.#textLanes[i] as Lane<TextReader>;
+      const value = read(cells[place] as ByteText);
+      if (value === unfitText) return this.#rejectCell(column, cells[place] as ByteText);
+      this.texts[position] = value;
+    }
+    return subject;
+  }
+
+  /** Why the last row was rejected. */
+  get rejection(): { readonly column: string; readonly reason: string } {
+    return this.#rejection;
+  }
+
+  /** Most files have the rows of a subject together. */
+  #findSubject(raw: ByteText): KnownSubject | string {
+    if (raw === this.#subjectCell) return this.#subject;
+    this.#subject = this.#subjects.find(raw);
+    this.#subjectCell = raw;
+    return this.#subject;
+  }
+
+  #rejectCell(column: Column, raw: ByteText): undefined {
+    return this.#reject(column.name, unfitReason(column, raw, this.#mapping));
+  }
+
+  #reject(column: string, reason: string): undefined {
+    this.#rejection = { column, reason };
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { FrostglassError } from "../../errors/error.js";
+import { subjectScheme } from "../../model/subject.js";
+import { compilePattern } from "../../model/schemes/opaque.js";
+import type { DatasetSchema } from "../schema.js";
+import { type ByteText, detach } from "./byteText.js";
+import { type CellRules, cleanCell } from "./cells.js";
+
+/** A subject as an import knows it. `run` and `index` belong to the grouping: where the subject stands in the run that is being gathered. */
+export interface KnownSubject {
+  readonly pseudonym: Uint8Array;
+  run: number;
+  index: number;
+}
+
+/** The keyed pseudonym of a canonical subject id: 16 bytes or more, the same number for every subject. */
+export type Pseudonymiser = (subjectId: string) => Uint8Array;
+
+const mostKnown = 65536;
+const shortestPseudonym = 16;
+
+/** Finds the subject of a cell: checks the id by the schema's scheme and works out the pseudonym, once for as long as it is remembered. */
+export class SubjectFinder {
+  readonly #known = new Map<ByteText, KnownSubject | string>();
+  readonly #check: (id: string) => string;
+  readonly #pseudonymOf: Pseudonymiser;
+  readonly #rules: CellRules;
+
+  constructor(schema: DatasetSchema, rules: CellRules, pseudonymOf: Pseudonymiser) {
+    const scheme = subjectScheme(schema.subject.scheme);
+    const options = schema.subject.pattern === undefined ? {} : { pattern: compilePattern(schema.subject.pattern) };
+    this.#check = (id) => scheme.parse(id, options);
+    this.#rules = rules;
+    this.#pseudonymOf = pseudonymOf;
+  }
+
+  /** The subject, or the reason why the cell names none. */
+  find(raw: ByteText): KnownSubject | string {
+    return this.#known.get(raw) ?? this.#learn(raw);
+  }
+
+  #learn(raw: ByteText): KnownSubject | string {
+    const found = this.#read(cleanCell(raw, this.#rules.trim));
+    // Forgetting all at once is cheap, and a file that is ordered by subject never asks for an old one.
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    this.#known.set(detach(raw), found);
+    return found;
+  }
+
+  #read(text: string): KnownSubject | string {
+    if (this.#rules.missing.has(text)) return "subject-missing";
+    try {
+      return { pseudonym: this.#pseudonym(this.#check(text)), run: -1, index: 0 };
+    } catch (thrown) {
+      if (thrown instanceof FrostglassError && subjectFaults.has(thrown.code)) return thrown.code;
+      throw thrown;
+    }
+  }
+
+  #pseudonym(id: string): Uint8Array {
+    const pseudonym = this.#pseudonymOf(id);
+    if (pseudonym.length < shortestPseudonym) throw new RangeError(`A pseudonym has at least ${shortestPseudonym} bytes.`);
+    return pseudonym;
+  }
+}
+
+const subjectFaults: ReadonlySet<string> = new Set(["subject-malformed", "subject-check-digit"]);
