@@ -23,7 +23,9 @@ export function addAudit(program: Command): void {
     const { good, bad, warn } = terminal.style;
     const holds = report.findingCount === 0;
     const answers = report.counts["answer/1"] ?? 0;
-    terminal.say(`${holds ? good("holds") : bad("findings")}  ${report.origin}: ${report.size} entries, ${answers} of them answers, ${report.findingCount} findings`);
+    terminal.say(
+      `${holds ? good("holds") : bad("findings")}  ${report.origin}: ${report.size} entries, ${answers} of them answers, ${report.findingCount} findings`,
+    );
     for (const finding of report.findings) terminal.say(`  ${bad("✗")} entry ${finding.index}: ${finding.words}`);
     if (report.trust === "first-use") terminal.say(warn("  the log's key is the node's own word; pass --trust FILE to check it"));
     terminal.result({ ...report, governance: undefined });

@@ -167,6 +167,27 @@ const registry = {
     status: 500,
     next: "Use the schema text that the dataset was imported with, or import the dataset again under the new one.",
   },
+  "mapping-invalid": { status: 0, next: "Correct the mapping file at the given line and column." },
+  "mapping-needed": { status: 0, next: "Write a mapping file and name it with --mapping." },
+  "import-file-unreadable": { status: 0, next: "Name a file that exists, that this user may read, and that is a regular file." },
+  "import-file-empty": { status: 0, next: "Name the right file; an import that replaces a dataset needs records." },
+  "import-no-rows": { status: 0, next: "Name a file that has rows; where it has no header, write `header: false` in the mapping file." },
+  "import-gzip-broken": { status: 0, next: "Copy the file again and check it with `gzip -t`." },
+  "import-encoding-invalid": { status: 0, next: "Write the file's encoding in the mapping file (utf-8 or gb18030), or mend the line." },
+  "import-row-too-long": { status: 0, next: "Check the file's line ends: a row takes at most 1048576 bytes and ends with LF or CR LF." },
+  "import-quote-invalid": {
+    status: 0,
+    next: "Mend the quotes of the row; where quotes are ordinary characters of the file, write `quote: none` in the mapping file.",
+  },
+  "import-delimiter-wrong": { status: 0, next: "Write the file's delimiter in the mapping file." },
+  "import-column-missing": { status: 0, next: "Write the column as the file's header has it; check delimiter and encoding if it looks right." },
+  "import-column-repeated": { status: 0, next: "Rename one of the columns, or import without header by positions." },
+  "import-too-many-rejects": {
+    status: 0,
+    next: "Mend the rows that the file of rejects names, or the mapping file; or allow so many rejected rows with --max-rejects.",
+  },
+  "import-nothing-accepted": { status: 0, next: "See the file of rejects for the reasons; most likely a column of the mapping file is wrong." },
+  "import-spill-failed": { status: 0, next: "Make room on the disk of the holder's home and check that its folder is writable, then import again." },
 
   // store
   "home-in-use": { status: 0, next: "Stop the other process, or let the running node do this through its admin socket." },

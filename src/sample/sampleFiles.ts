@@ -49,8 +49,14 @@ export function samplePolicy(): string {
 /** The sample policy with these parties in it. */
 export function policyTrusting({ reviewers, consentIssuers, approval }: TrustedParties): string {
   const lines: Readonly<Record<string, string>> = {
-    "reviewers: []": listed("reviewers", reviewers.map(({ organisation, key }) => `{ organisation: ${organisation}, key: "${key}" }`)),
-    "consent_issuers: []": listed("consent_issuers", consentIssuers.map(({ name, key }) => `{ name: ${name}, key: ${key} }`)),
+    "reviewers: []": listed(
+      "reviewers",
+      reviewers.map(({ organisation, key }) => `{ organisation: ${organisation}, key: "${key}" }`),
+    ),
+    "consent_issuers: []": listed(
+      "consent_issuers",
+      consentIssuers.map(({ name, key }) => `{ name: ${name}, key: ${key} }`),
+    ),
     "approval: { reviewers: 1, organisations: 1 }": `approval: { reviewers: ${approval.reviewers}, organisations: ${approval.organisations} }`,
   };
   return samplePolicy()

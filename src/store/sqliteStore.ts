@@ -110,9 +110,11 @@ class SqliteStore implements Store {
 
   /** The compare-and-swap of SPECS "Order of writing": exactly one row must change, or two writers would fork the log. */
   #swapHead(commit: Commit): void {
-    const { size, checkpoint } = commit.head;
+    const { size, checkpoint, governanceSeal } = commit.head;
     const first = commit.previousSize === 0 && this.head() === undefined;
-    const changed = first ? this.#insert.firstHead.run(size, checkpoint) : this.#insert.head.run(size, checkpoint, commit.previousSize);
+    const changed = first
+      ? this.#insert.firstHead.run(size, checkpoint, governanceSeal)
+      : this.#insert.head.run(size, checkpoint, governanceSeal, commit.previousSize);
     if (changed.changes !== 1) throw new FrostglassError("store-conflict", "The log's head is not the one that this commit follows.");
   }
 
@@ -124,7 +126,7 @@ class SqliteStore implements Store {
 
 function prepareReads(database: Database.Database) {
   return {
-    head: database.prepare<[], Head>("SELECT size, checkpoint FROM head WHERE one = 1"),
+    head: database.prepare<[], Head>("SELECT size, checkpoint, governance_seal AS governanceSeal FROM head WHERE one = 1"),
     entries: database.prepare<[number, number], { body: Uint8Array }>(
       "SELECT body FROM entry WHERE position >= ? AND position < ? ORDER BY position",
     ),
@@ -139,8 +141,10 @@ function prepareReads(database: Database.Database) {
 
 function prepareWrites(database: Database.Database) {
   return {
-    firstHead: database.prepare<[number, string]>("INSERT INTO head (one, size, checkpoint) VALUES (1, ?, ?)"),
-    head: database.prepare<[number, string, number]>("UPDATE head SET size = ?, checkpoint = ? WHERE one = 1 AND size = ?"),
+    firstHead: database.prepare<[number, string, Uint8Array]>("INSERT INTO head (one, size, checkpoint, governance_seal) VALUES (1, ?, ?, ?)"),
+    head: database.prepare<[number, string, Uint8Array, number]>(
+      "UPDATE head SET size = ?, checkpoint = ?, governance_seal = ? WHERE one = 1 AND size = ?",
+    ),
     entry: database.prepare<[number, Uint8Array]>("INSERT INTO entry (position, body) VALUES (?, ?)"),
     governance: database.prepare<[number]>("INSERT INTO governance (position) VALUES (?)"),
     tile: database.prepare<[number, number, Uint8Array]>("INSERT INTO tile (level, number, hashes) VALUES (?, ?, ?)"),

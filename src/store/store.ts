@@ -7,10 +7,11 @@ export interface StoredTile {
   readonly hashes: Uint8Array;
 }
 
-/** The one head of the log: how many entries there are, and the signed checkpoint over them. */
+/** The one head of the log: how many entries there are, the signed checkpoint over them, and the seal over which of them are governance. */
 export interface Head {
   readonly size: number;
   readonly checkpoint: string;
+  readonly governanceSeal: Uint8Array;
 }
 
 export interface StoredAnswer {

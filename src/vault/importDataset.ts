@@ -1,13 +1,10 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { hmacSha256 } from "#crypto";
-import { encodeUtf8 } from "../bytes/utf8.js";
-import { type ImportReport, importRows } from "../datasets/import/importRows.js";
-import { type Mapping, parseMapping, plainMapping } from "../datasets/import/mapping.js";
-import { formatReject, rejectHeader } from "../datasets/import/rejects.js";
+import { type CheckRequest, checkRows, type ImportCounts, type ImportProgress, importRows } from "../datasets/import/importRows.js";
+import { type Mapping, parseMapping } from "../datasets/import/mapping.js";
 import type { DatasetSchema } from "../datasets/schema.js";
 import { FrostglassError } from "../errors/error.js";
-import { formatDay, parseDay } from "../model/calendar.js";
+import { parseDay } from "../model/calendar.js";
 import type { Digest } from "../model/digest.js";
 import { takeLock } from "../store/lock.js";
 import type { AdminSession } from "./adminSession.js";
@@ -34,11 +31,14 @@ export interface ImportRequest {
   readonly rejectsFile?: string;
   /** Reads and checks everything, writes nothing. */
   readonly dryRun: boolean;
-  readonly onProgress?: (progress: { readonly bytesRead: number; readonly bytesTotal: number; readonly rows: number }) => void;
+  readonly onProgress?: (progress: ImportProgress) => void;
 }
 
 export interface DatasetImport {
-  readonly report: ImportReport;
+  readonly report: ImportCounts & {
+    /** How many subjects have rows in these files; not known after a dry run. */
+    readonly subjects?: number;
+  };
   /** The new epoch; absent after a dry run. */
   readonly epoch?: { readonly number: number; readonly root: Digest };
   readonly seconds: number;
@@ -64,24 +64,100 @@ export async function importDataset(session: AdminSession, keyring: Keyring, req
 
 async function importLocked(session: AdminSession, keyring: Keyring, request: ImportRequest): Promise<DatasetImport> {
   const started = performance.now();
-  const { home, dataset: name, asOf, mode, dryRun } = request;
-  const schema = requireSchema(home, name);
-  const rows = readRows(keyring, schema, request);
-  if (dryRun) return { report: await rows.check(), seconds: secondsSince(started) };
-  const { epoch: current } = await session.run({ act: "status" });
-  if (current !== undefined && parseDay(asOf) < parseDay(current.asOf)) throw backwards(asOf, current.asOf);
-  const number = (current?.number ?? 0) + 1;
-  const datasetKey = keyring.datasetKey(name);
-  const base = mode === "append" ? openBase(home, schema, datasetKey, current?.datasets[name] ?? []) : undefined;
-  const segmentFile = segmentPath(home, name, number);
+  const seconds = () => (performance.now() - started) / 1000;
+  const schema = requireSchema(request.home, request.dataset);
+  const rejects = openRejects(request.rejectsFile);
   try {
-    const { root } = await prepareEpoch({ schema, datasetKey, epoch: number, base, segmentFile }, rows.groups());
-    await session.run({ act: "publish-epoch", dataset: name, number, asOf, root, mode });
-    return { report: rows.report(), epoch: { number, root }, seconds: secondsSince(started) };
+    const check = checkRequest(keyring, schema, request, rejects.write);
+    if (request.dryRun) return { report: await checkRows(check), seconds: seconds() };
+    const { result, ...report } = await importAndPublish(session, keyring, schema, request, check);
+    return { report, epoch: result, seconds: seconds() };
+  } finally {
+    rejects.close();
+  }
+}
+
+async function importAndPublish(
+  session: AdminSession,
+  keyring: Keyring,
+  schema: DatasetSchema,
+  request: ImportRequest,
+  check: CheckRequest,
+) {
+  const { home, dataset: name, asOf, mode } = request;
+  const { epoch: current } = await session.run({ act: "status" });
+  if (current !== undefined && parseDay(asOf) < parseDay(current.asOf)) {
+    throw new FrostglassError("epoch-backwards", "The as-of date lies before that of the current epoch.", { asOf, current: current.asOf });
+  }
+  const number = (current?.number ?? 0) + 1;
+  const segmentFile = segmentPath(home, name, number);
+  const base = mode === "append" ? openBase(home, schema, keyring, current?.datasets[name] ?? []) : undefined;
+  const preparation = { schema, datasetKey: keyring.datasetKey(name), epoch: number, base, segmentFile };
+  try {
+    return await importRows({ ...check, temporaryFolder: home.epochsDir, maxRejects: request.maxRejects }, async (groups) => {
+      const { root } = await prepareEpoch(preparation, groups);
+      await session.run({ act: "publish-epoch", dataset: name, number, asOf, root, mode });
+      return { number, root };
+    });
   } catch (thrown) {
     rmSync(segmentFile, { force: true });
     throw thrown;
   } finally {
     base?.close();
   }
+}
+
+function checkRequest(keyring: Keyring, schema: DatasetSchema, request: ImportRequest, write: (lines: string) => void): CheckRequest {
+  const { scheme } = schema.subject;
+  return {
+    schema,
+    mapping: readMapping(request, schema),
+    files: request.files,
+    pseudonymOf: (id) => pseudonymOf(keyring.pseudonym, { scheme, id }),
+    rejects: write,
+    progress: request.onProgress,
+  };
+}
+
+function requireSchema(home: Home, name: string): DatasetSchema {
+  const schema = readSchemas(home).get(name);
+  if (schema === undefined) throw new FrostglassError("schema-missing", "There is no schema of this name in the home.", { dataset: name });
+  return schema;
+}
+
+function readMapping({ home, dataset, mappingFile }: ImportRequest, schema: DatasetSchema): Mapping | undefined {
+  const own = join(home.mappingsDir, `${dataset}.yaml`);
+  if (mappingFile !== undefined && !existsSync(mappingFile)) throw new FrostglassError("file-missing", "The mapping file is not there.");
+  const path = mappingFile ?? (existsSync(own) ? own : undefined);
+  return path === undefined ? undefined : parseMapping(readFileSync(path, "utf8"), schema);
+}
+
+function openBase(home: Home, schema: DatasetSchema, keyring: Keyring, epochs: readonly number[]): Dataset | undefined {
+  if (epochs.length === 0) return undefined;
+  return new Dataset(
+    schema,
+    keyring.datasetKey(schema.name),
+    new Map(epochs.map((epoch) => [epoch, segmentPath(home, schema.name, epoch)])),
+  );
+}
+
+/** The rejects file is made when the first row is rejected, so an import without any leaves none. */
+function openRejects(path: string | undefined): { readonly write: (lines: string) => void; readonly close: () => void } {
+  let descriptor: number | undefined;
+  return {
+    write: (lines) => {
+      if (path === undefined) return;
+      descriptor ??= openSync(path, "w", 0o600);
+      writeSync(descriptor, lines);
+    },
+    close: () => {
+      if (descriptor !== undefined) closeSync(descriptor);
+    },
+  };
+}
+
+/** Removes the half-written segments of a killed import: nothing refers to them. Sealed runs are removed by the import that follows. */
+function removeLeftovers(home: Home): void {
+  mkdirSync(home.epochsDir, { recursive: true, mode: 0o700 });
+  for (const file of readdirSync(home.epochsDir)) if (file.endsWith(".partial")) rmSync(join(home.epochsDir, file), { force: true });
 }

@@ -1,5 +1,6 @@
 import { sha256 } from "#crypto";
 import { compareBytes } from "../bytes/bytes.js";
+import type { SubjectRecords } from "../datasets/import/grouping/grouping.js";
 import { appendPages, encodePage, type PageColumns } from "../datasets/page.js";
 import type { DatasetSchema } from "../datasets/schema.js";
 import { type Digest, formatDigest } from "../model/digest.js";
@@ -8,11 +9,7 @@ import { type BucketRow, bucketHash, bucketOf, bucketsRoot, decodeBucket, encode
 import type { Dataset } from "./dataset.js";
 import { sealPage } from "./sealedPage.js";
 
-/** The records of one subject that an import brings, under its pseudonym. */
-export interface SubjectRecords {
-  readonly pseudonym: Uint8Array;
-  readonly columns: PageColumns;
-}
+export type { SubjectRecords } from "../datasets/import/grouping/grouping.js";
 
 export interface EpochPreparation {
   readonly schema: DatasetSchema;

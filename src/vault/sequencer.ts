@@ -1,5 +1,4 @@
-import type { PrivateKey } from "#crypto";
-import { concat } from "../bytes/bytes.js";
+import { concat, equalBytes } from "../bytes/bytes.js";
 import { FrostglassError } from "../errors/error.js";
 import { parseNote } from "../note/signedNote.js";
 import { verifierKeyOf } from "../note/verifierKey.js";
@@ -9,6 +8,11 @@ import { signCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import { leafHash, rootOf } from "../tlog/merkle.js";
 import { decodeHashes, fullWidth, type HashTile } from "../tlog/tile.js";
 import type { Batch } from "./batch.js";
+import { chainEntry, emptyChain, sealGovernance } from "./governanceSeal.js";
+import type { Keyring } from "./keyring.js";
+
+/** The keys that a log is kept with. */
+type LogKeys = Pick<Keyring, "log" | "archive">;
 
 /**
  * Turns batches into commits of the log, in the order that keeps a crash harmless: indices, leaves, tiles and the signed checkpoint are made
@@ -18,39 +22,40 @@ import type { Batch } from "./batch.js";
 export class Sequencer {
   readonly #store: Store;
   readonly #origin: string;
-  readonly #logKey: PrivateKey;
+  readonly #keyring: LogKeys;
   #tree: TreeAppender;
   #head: Head;
+  #chain: Uint8Array;
 
-  private constructor(store: Store, origin: string, logKey: PrivateKey, tree: TreeAppender, head: Head) {
+  private constructor(store: Store, origin: string, keyring: LogKeys, tree: TreeAppender, head: Head, chain: Uint8Array) {
     this.#store = store;
     this.#origin = origin;
-    this.#logKey = logKey;
+    this.#keyring = keyring;
     this.#tree = tree;
     this.#head = head;
+    this.#chain = chain;
   }
 
   /** Starts a log that has no entry yet. Only `init` may call it: a log is never made because a file is missing. */
-  static create(store: Store, origin: string, logKey: PrivateKey): Sequencer {
+  static create(store: Store, origin: string, keyring: LogKeys): Sequencer {
     if (store.head() !== undefined) throw new FrostglassError("log-exists", "This home has a log already.");
-    return new Sequencer(store, origin, logKey, TreeAppender.empty(), { size: 0, checkpoint: "" });
+    const head = { size: 0, checkpoint: "", governanceSeal: new Uint8Array(0) };
+    return new Sequencer(store, origin, keyring, TreeAppender.empty(), head, emptyChain);
   }
 
-  /** Loads the log as it was last committed. Throws `log-missing`, or `log-damaged` when checkpoint, tiles and entries disagree. */
-  static load(store: Store, origin: string, logKey: PrivateKey): Sequencer {
+  /**
+   * Loads the log as it was last committed. Throws `log-missing`, or `log-damaged` when checkpoint, tiles and entries disagree, or when the
+   * governance entries are not those that the last commit sealed.
+   */
+  static load(store: Store, origin: string, keyring: LogKeys): Sequencer {
     const head = store.head();
     if (head === undefined) throw new FrostglassError("log-missing", "The database holds no log.");
     try {
-      const signer = { name: origin, privateKey: logKey };
+      const signer = { name: origin, privateKey: keyring.log };
       const checkpoint = verifyCheckpoint(parseNote(head.checkpoint), [verifierKeyOf(signer)]);
       if (checkpoint.size !== head.size) throw new FrostglassError("log-damaged", "The head's size is not its checkpoint's.");
-      return new Sequencer(
-        store,
-        origin,
-        logKey,
-        TreeAppender.restored(checkpoint, (tile) => readEdgeTile(store, tile)),
-        head,
-      );
+      const tree = TreeAppender.restored(checkpoint, (tile) => readEdgeTile(store, tile));
+      return new Sequencer(store, origin, keyring, tree, head, checkedChain(store, keyring, head));
     } catch (cause) {
       throw new FrostglassError("log-damaged", "The stored log does not agree with its own checkpoint.", {}, { cause });
     }
@@ -67,12 +72,34 @@ export class Sequencer {
   /** Makes a batch durable. When it throws, nothing of the batch may leave the process, and the process must load anew. */
   commit(batch: Batch): void {
     const tree = this.#tree.appended(batch.entries.map(leafHash));
-    const checkpoint = signCheckpoint(tree, { name: this.#origin, privateKey: this.#logKey });
-    const head = { size: tree.size, checkpoint };
+    const checkpoint = signCheckpoint(tree, { name: this.#origin, privateKey: this.#keyring.log });
+    const chain = chained(this.#chain, batch);
+    const head = { size: tree.size, checkpoint, governanceSeal: sealGovernance(this.#keyring.archive, tree.size, chain) };
     this.#store.commit(commitOf(batch, head, tree));
     this.#tree = tree;
     this.#head = head;
+    this.#chain = chain;
   }
+}
+
+function chained(chain: Uint8Array, { governance, entries, previousSize }: Batch): Uint8Array {
+  return governance.reduce((before, { position }) => chainEntry(before, position, entryAt(entries, position - previousSize)), chain);
+}
+
+/** The chain over the governance entries in the store. Throws `log-damaged` when it is not the one that was sealed with the head. */
+function checkedChain(store: Store, { archive }: LogKeys, { size, governanceSeal }: Head): Uint8Array {
+  const chain = store
+    .governancePositions()
+    .reduce((before, position) => chainEntry(before, position, entryAt(store.entries(position, position + 1), 0)), emptyChain);
+  if (!equalBytes(sealGovernance(archive, size, chain), governanceSeal))
+    throw new FrostglassError("log-damaged", "The governance entries in the database are not the ones that were committed.");
+  return chain;
+}
+
+function entryAt(entries: readonly Uint8Array[], index: number): Uint8Array {
+  const entry = entries[index];
+  if (entry === undefined) throw new FrostglassError("log-damaged", "A governance entry is missing from the log.");
+  return entry;
 }
 
 function commitOf(batch: Batch, head: Head, tree: TreeAppender): Commit {

@@ -8,7 +8,7 @@ import { parseManifest } from "../computations/manifest/manifest.js";
 import type { DatasetSchema } from "../datasets/schema.js";
 import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
-import type { Digest } from "../model/digest.js";
+import { type Digest, digestOf } from "../model/digest.js";
 import type { Subject } from "../model/subject.js";
 import { parseNote } from "../note/signedNote.js";
 import type { Store } from "../store/store.js";
@@ -143,6 +143,8 @@ export class VaultState {
   #document(digest: Digest): Uint8Array {
     const body = this.store.document(digest);
     if (body === undefined) throw new FrostglassError("store-damaged", "The database lacks a text that the log names.");
+    // The log names a text by its digest, so a text swapped under that name must never come into force (P2).
+    if (digestOf(body) !== digest) throw new FrostglassError("store-damaged", "A text in the database is not the one that the log names.");
     return body;
   }
 

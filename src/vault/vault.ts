@@ -183,7 +183,7 @@ export function openVault(home: Home, keyring: Keyring, surroundings: Surroundin
 
 function load(state: VaultState, holder: string, lock: Lock): Vault {
   try {
-    const sequencer = Sequencer.load(state.store, holder, state.keyring.log);
+    const sequencer = Sequencer.load(state.store, holder, state.keyring);
     state.apply(readGovernance(state.store));
     return new Vault(state, sequencer, new Publisher(state.store, state.home.publicDir), lock);
   } catch (thrown) {
@@ -200,7 +200,7 @@ export function createLog(home: Home, keyring: Keyring, entries: readonly Govern
     const batch = new Batch(0);
     for (const entry of entries) batch.addGovernance(entry);
     for (const [digest, body] of documents) batch.documents.set(digest, body);
-    Sequencer.create(store, holder, keyring.log).commit(batch);
+    Sequencer.create(store, holder, keyring).commit(batch);
   } finally {
     store.close();
   }

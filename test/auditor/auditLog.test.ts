@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { auditLog, auditNode } from "../../src/auditor/index.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { digestOf } from "../../src/model/digest.js";
-import { encodeAnswerEntry, encodeEntry, type Entry } from "../../src/wire/entry.js";
+import { type Entry, encodeAnswerEntry, encodeEntry } from "../../src/wire/entry.js";
 import { type Acts, FakeNode, governance, noSleep, now, otherDigest } from "../evidence/fakeNode.js";
 import { codeOfAsync } from "../note/codeOf.js";
 
@@ -27,7 +27,14 @@ describe("auditing a log", () => {
     const checkpoint = new TextDecoder().decode(node.files.get("checkpoint"));
     const readTile = async (path: string) => node.files.get(path);
     const report = await auditLog({ checkpoint, readTile, trust: node.trust(true), onProgress: (entries) => read.push(entries) });
-    expect(report).toMatchObject({ origin: "tax.example", size: 608, findings: [], findingCount: 0, witnessing: "quorum", witnesses: [{ name: "W1", time: now }] });
+    expect(report).toMatchObject({
+      origin: "tax.example",
+      size: 608,
+      findings: [],
+      findingCount: 0,
+      witnessing: "quorum",
+      witnesses: [{ name: "W1", time: now }],
+    });
     expect(report.counts).toMatchObject({ "answer/1": 600, "key-added/1": 2, "epoch-published/1": 1 });
     expect(report.governance).toMatchObject({ holder: "tax.example", epoch: { number: 1 } });
     expect(read).toEqual([256, 512, 608]);
@@ -54,8 +61,16 @@ describe("a log that is not whole or not authentic", () => {
     ["a partial tile that was altered", (node) => flip(node, "tile/0/002.p/96"), "tile-not-authentic"],
     ["an upper tile that was altered", (node) => flip(node, "tile/1/000.p/2"), "tile-not-authentic"],
     ["a bundle that is missing", (node) => node.files.delete("tile/entries/001"), "tile-missing"],
-    ["a bundle that was cut", (node) => node.write("tile/entries/001", (node.files.get("tile/entries/001") ?? new Uint8Array()).slice(0, -1)), "entry-bundle-malformed"],
-    ["an older bundle in the place of a newer one", (node) => node.write("tile/entries/001", node.files.get("tile/entries/000") ?? ""), "tile-not-authentic"],
+    [
+      "a bundle that was cut",
+      (node) => node.write("tile/entries/001", (node.files.get("tile/entries/001") ?? new Uint8Array()).slice(0, -1)),
+      "entry-bundle-malformed",
+    ],
+    [
+      "an older bundle in the place of a newer one",
+      (node) => node.write("tile/entries/001", node.files.get("tile/entries/000") ?? ""),
+      "tile-not-authentic",
+    ],
     ["a checkpoint with another size", (node) => editCheckpoint(node, (text) => text.replace("608", "607")), "note-signature-invalid"],
   ];
 
@@ -84,16 +99,40 @@ describe("an entry that breaks a rule is a finding", () => {
     ["another holder's beginning", { ...governance, created: { ...created, holder: "court.example" } }, ["0 log-begins-once"]],
     ["an answer before anything was in force", { created, answer, ...rest }, ["1 answer-rests-on-governance"]],
     ["an answer without a key", { ...keyless, answer }, ["7 answer-rests-on-governance"]],
-    ["an answer after its key was retired", { ...governance, retired: { ...governance.key, entry: "key-retired/1" }, answer }, ["9 answer-rests-on-governance"]],
+    [
+      "an answer after its key was retired",
+      { ...governance, retired: { ...governance.key, entry: "key-retired/1" }, answer },
+      ["9 answer-rests-on-governance"],
+    ],
     ["a key that is added twice", { ...governance, again: governance.key }, ["8 key-known"]],
-    ["a key that is retired twice", { ...governance, one: { ...governance.key, entry: "key-retired/1" }, two: { ...governance.key, entry: "key-retired/1" } }, ["9 key-known"]],
-    ["two texts under one version", { ...governance, other: { ...governance.approved, computation: otherDigest } }, ["8 computation-known"]],
-    ["a revocation of nothing", { ...governance, revoked: { entry: "computation-revoked/1", at: now, computation: otherDigest } }, ["8 computation-known"]],
+    [
+      "a key that is retired twice",
+      { ...governance, one: { ...governance.key, entry: "key-retired/1" }, two: { ...governance.key, entry: "key-retired/1" } },
+      ["9 key-known"],
+    ],
+    [
+      "two texts under one version",
+      { ...governance, other: { ...governance.approved, computation: otherDigest } },
+      ["8 computation-known"],
+    ],
+    [
+      "a revocation of nothing",
+      { ...governance, revoked: { entry: "computation-revoked/1", at: now, computation: otherDigest } },
+      ["8 computation-known"],
+    ],
     ["a grant to a stranger", { ...governance, granted: { ...governance.granted, requester: "other.example" } }, ["7 requester-known"]],
     ["a grant that ends before it begins", { ...governance, granted: { ...governance.granted, until: 0 } }, ["7 grant-has-time"]],
-    ["a stranger cut off", { ...governance, cut: { entry: "requester-cut-off/1", at: now, requester: "other.example" } }, ["8 requester-known"]],
+    [
+      "a stranger cut off",
+      { ...governance, cut: { entry: "requester-cut-off/1", at: now, requester: "other.example" } },
+      ["8 requester-known"],
+    ],
     ["an epoch that is skipped", { ...governance, epoch3: { ...governance.epoch, number: 3 } }, ["8 epoch-follows"]],
-    ["an epoch that goes back in time", { ...governance, epoch2: { ...governance.epoch, number: 2, asOf: "2023-10-31" } }, ["8 epoch-follows"]],
+    [
+      "an epoch that goes back in time",
+      { ...governance, epoch2: { ...governance.epoch, number: 2, asOf: "2023-10-31" } },
+      ["8 epoch-follows"],
+    ],
   ];
 
   it.each(rows)("%s", async (_, acts, found) => {

@@ -224,8 +224,7 @@ const names = ["f1", "f2", "f3"];
 const bands = fc.constantFrom("A", "B", "C");
 // A truth knows only 0 and 1, so lines for more would never be reached.
 const cuttable = numericFeature.filter((feature) => !("present" in feature));
-const fourFeatures = fc.tuple(cuttable, cuttable, cuttable)
-  .map(([f1, f2, f3]) => ({ f1, f2, f3, grade: { only: "sales.status" } }));
+const fourFeatures = fc.tuple(cuttable, cuttable, cuttable).map(([f1, f2, f3]) => ({ f1, f2, f3, grade: { only: "sales.status" } }));
 const indicated = fc
   .tuple(fc.constantFrom(...names), limits(cutText), fc.constantFrom("yes", "no"))
   .map(([name, limit, missing]) => ({ mark: { indicator: { [name]: { ...limit, missing } } } }));

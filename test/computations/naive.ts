@@ -241,7 +241,7 @@ function naiveShare(records: readonly PlainRecord[], column: string | undefined,
   return total <= 0n
     ? undefined
     : fraction(
-        sums.reduce((largest, each) => (each > largest ? each : largest)),
+        sums.toSorted((a, b) => (a < b ? 1 : -1))[0] as bigint,
         total,
       );
 }

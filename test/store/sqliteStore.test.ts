@@ -21,7 +21,7 @@ function commitOf(previousSize: number, entries: readonly string[], more: Partia
   const size = previousSize + entries.length;
   return {
     previousSize,
-    head: { size, checkpoint: `checkpoint ${size}` },
+    head: { size, checkpoint: `checkpoint ${size}`, governanceSeal: Uint8Array.of(size) },
     entries: entries.map(encodeUtf8),
     governancePositions: [],
     tiles: [],
@@ -58,7 +58,7 @@ test("a commit is there after the store was closed and opened again", () => {
   );
   first.close();
   const second = openSqliteStore(path());
-  expect(second.head()).toEqual({ size: 2, checkpoint: "checkpoint 2" });
+  expect(second.head()).toEqual({ size: 2, checkpoint: "checkpoint 2", governanceSeal: Buffer.of(2) });
   expect(second.entries(0, 2).map((entry) => Buffer.from(entry).toString())).toEqual(["a", "b"]);
   expect(second.governancePositions()).toEqual([1]);
   expect(second.findAnswer(token)?.position).toBe(0);

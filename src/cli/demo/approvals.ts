@@ -2,13 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Computation, compileManifest } from "../../computations/computation.js";
 import { parseManifest } from "../../computations/manifest/manifest.js";
-import { readKeyFile } from "../../crypto/keyFile.js";
 import { formatNote, signNote } from "../../note/signedNote.js";
-import { openAdminSession } from "../../vault/adminSession.js";
 import { readSchemas } from "../../vault/home.js";
-import { parseKeyring } from "../../vault/keyring.js";
 import { publicPart } from "../keys.js";
 import { realSurroundings } from "../surroundings.js";
+import { administer } from "./administer.js";
 import type { Federation, Holder } from "./federation.js";
 
 const secondsPerYear = 365 * 86_400;
@@ -20,19 +18,15 @@ const secondsPerYear = 365 * 86_400;
 export async function approveAll(federation: Federation, holder: Holder): Promise<readonly Computation[]> {
   const schemas = readSchemas(holder.home);
   const computations = readManifests(holder).map((text) => compileManifest(parseManifest(text), schemas));
-  const loadKeyring = async () => parseKeyring(await readKeyFile(holder.home.keyFile, holder.passphrase));
-  const session = await openAdminSession(holder.home, loadKeyring, realSurroundings);
   const requester = federation.bank.name;
   const from = realSurroundings.now();
-  try {
+  await administer(holder, async (session) => {
     await session.run({ act: "add-requester", requester, keys: [publicPart(federation.bank)] });
     for (const { id, purposes, manifest } of computations) {
       await session.run({ act: "add-computation", note: signedBy(federation, id, manifest.text) });
       await session.run({ act: "grant", requester, computation: id, purposes: [...purposes], from, until: from + secondsPerYear });
     }
-  } finally {
-    await session.close();
-  }
+  });
   return computations;
 }
 

@@ -36,7 +36,10 @@ export function commandLines(federation: Federation, tax: RunningNode, question:
       lines: [`${frostglass} verify ${there(evidence)} \\`, `  --trust ${there(federation.tax.trustFile)}`],
     },
     { remark: "What a node tells everybody:", lines: [`curl -s ${url(tax, "v1/computations")}`, `curl -s ${url(tax, "checkpoint")}`] },
-    { remark: "Look for a firm's code in all that the tax bureau keeps (there is none):", lines: [`grep -rc ${question.firm} $D/tax | grep -v ":0$"`] },
+    {
+      remark: "Look for a firm's code in all that the tax bureau keeps (there is none):",
+      lines: [`grep -rc ${question.firm} $D/tax | grep -v ":0$"`],
+    },
   ];
 }
 

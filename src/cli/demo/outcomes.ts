@@ -2,7 +2,7 @@ import type { Computation } from "../../computations/computation.js";
 import { type Outcome, refusalAdvice } from "../../model/outcome.js";
 import type { Answer } from "../../wire/answer.js";
 
-/** An outcome in a few words: `yes`, `leaning`, `620 points`, `no record`, `refused`. */
+/** An outcome in a few words: `yes`, `leaning`, `620`, `no record`, `refused`. */
 export function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case "decision":
@@ -10,17 +10,17 @@ export function outcomeWords(outcome: Outcome): string {
     case "band":
       return outcome.band;
     case "score":
-      return `${outcome.score} points`;
+      return String(outcome.score);
     case "no-record":
       return "no record";
     case "refusal":
-      return `refused: ${outcome.code}`;
+      return "refused";
   }
 }
 
 /** Why: the texts of the reason codes, or what a refusal advises. */
 export function reasonWords({ outcome, reasonCodes }: Answer, computation: Computation | undefined): readonly string[] {
-  if (outcome.kind === "refusal") return [refusalAdvice(outcome.code)];
+  if (outcome.kind === "refusal") return [`${outcome.code}: ${refusalAdvice(outcome.code)}`];
   return reasonCodes.map((code) => {
     const text = computation?.reasons.find((reason) => reason.code === code)?.text.en;
     return text === undefined ? code : `${code}: ${text}.`;

@@ -8,7 +8,7 @@ import { formatBits } from "../../wire/bits.js";
 import type { RunningNode } from "../serve/node.js";
 import { approveAll } from "./approvals.js";
 import { askAndVerify, issueConsent, requesterTo, type StoryAnswer, verifyFiles, writeEvidence } from "./asking.js";
-import { type Federation, foundFederation, handOverTrust, type Holder } from "./federation.js";
+import { type Federation, foundFederation, type Holder, handOverTrust } from "./federation.js";
 import { raiseScore } from "./forgery.js";
 import { startHolder } from "./nodes.js";
 import { outcomeWords, outputWords, reasonWords } from "./outcomes.js";
@@ -57,15 +57,22 @@ function tellTitle(telling: Telling): void {
   telling.say();
   telling.say(`${telling.bold(telling.frost("Frostglass"))}   available, not visible · 可用不可见`);
   telling.say();
-  telling.remark("A tax bureau has invoices, a bank bureau has ratings, and a bank wants to know whom it may lend to. It gets signed answers and never sees a record.");
+  telling.remark(
+    "A tax bureau has invoices, a bank bureau has ratings, and a bank wants to know whom it may lend to. It gets signed answers and never sees a record.",
+  );
 }
 
 async function tellHomes(telling: Telling, dir: string): Promise<Federation> {
   telling.chapter("Two holders make their homes");
   const federation = await foundFederation(dir);
-  const row = ({ name, home }: Holder, keeps: string): Cell[] => [name, keeps, { text: home.dir, paint: telling.dim }];
-  telling.table(["holder", "keeps", "home"], [row(federation.tax, "sales and purchase invoices"), row(federation.bureau, "ratings and credit lines")]);
-  telling.remark("Private keys are sealed with a passphrase each. A bank, a consent issuer and two reviewers make their own.");
+  const row = ({ name, sample }: Holder, keeps: string): Cell[] => [name, keeps, `${sample}/`];
+  telling.table(
+    ["holder", "keeps", "home"],
+    [row(federation.tax, "sales and purchase invoices"), row(federation.bureau, "ratings and credit lines")],
+  );
+  telling.remark(
+    `All of it is below ${dir}. A bank, a consent issuer and two reviewers make their keys there too, each sealed with a passphrase.`,
+  );
   return federation;
 }
 
@@ -107,8 +114,14 @@ async function tellNodes(stage: Stage, federation: Federation): Promise<void> {
     nodes.push(await startHolder(federation, holder));
     handOverTrust(holder);
   }
-  const row = ({ name }: Holder, node: RunningNode | undefined): Cell[] => [name, node?.url ?? "", `pid ${node?.vaultPid}`, `pid ${node?.gatewayPid}`];
-  telling.table(["holder", "address", "vault: keys, no network", "gateway: network, no keys"], [row(federation.tax, nodes[0]), row(federation.bureau, nodes[1])]);
+  const row = ({ name }: Holder, node: RunningNode | undefined): Cell[] => [
+    name,
+    `pid ${node?.vaultPid}`,
+    `pid ${node?.gatewayPid}`,
+    node?.url ?? "",
+  ];
+  telling.table(["holder", "vault", "gateway", "address"], [row(federation.tax, nodes[0]), row(federation.bureau, nodes[1])]);
+  telling.remark("The vault has the keys and the records, and no network. The gateway has the network, and neither keys nor records.");
 }
 
 async function tellAnswers(
@@ -131,18 +144,20 @@ async function tellAnswers(
     answers.push(answer);
   }
   const rows = answers.flatMap((answer) => answerRows(telling, answer, computations));
-  telling.table(["firm", "question", "answer", "proof"], rows);
+  telling.table(["firm", "question", "answer", "bits", "left", "entry"], rows);
+  telling.remark("✓ The answer is signed, it is in the log, and its evidence file was read back and verified without the network.");
   return answers;
 }
 
 function answerRows(telling: Telling, { question, answered, report }: StoryAnswer, computations: readonly Computation[]): Cell[][] {
-  const { outcome } = answered;
+  const { outcome, answer } = answered;
+  const { bits, remaining } = answer.disclosure;
   const unwelcome = outcome.kind === "refusal" || (outcome.kind === "decision" && !outcome.decision);
   const paint = unwelcome ? telling.bad : outcome.kind === "no-record" ? telling.dim : telling.good;
   const computation = computations.find(({ id }) => id === question.computation);
   return [
-    [question.firm, question.computation, { text: outcomeWords(outcome), paint }, `${telling.good("✓")} entry ${report.index}`],
-    [[question.about, ...reasonWords(answered.answer, computation)].join(" ")],
+    [question.firm, question.computation, { text: outcomeWords(outcome), paint }, bits, remaining, `${telling.good("✓")} ${report.index}`],
+    [[question.about, ...reasonWords(answer, computation)].join(" ")],
   ];
 }
 
@@ -156,8 +171,7 @@ function tellForgery(telling: Telling, { dir, tax }: Federation, answers: readon
   const report = verifyFiles(file, tax.trustFile);
   if (report.verdict !== "fails") throw new Error("the forged answer was not found out");
   telling.say(`In a copy of ${basename(scored.file)} the score ${forgery.before} becomes ${forgery.after}. The verifier says:`);
-  for (const { title, words, code } of report.steps.filter(({ result }) => result === "fails"))
-    telling.say(`${telling.bad("✗")} ${title}: ${words} ${telling.dim(code ?? "")}`);
+  for (const { words, code } of report.steps.filter(({ result }) => result === "fails")) telling.finding(false, `${words} (${code})`);
 }
 
 async function tellAudit({ telling, nodes }: Stage, federation: Federation): Promise<void> {

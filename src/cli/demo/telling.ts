@@ -8,6 +8,8 @@ export interface Telling {
   say(line?: string): void;
   /** A sentence for those who want to know more; broken at the width. */
   remark(text: string): void;
+  /** Something that was checked, good or bad; broken at the width. */
+  finding(good: boolean, text: string): void;
   chapter(title: string): void;
   /** Columns as wide as their widest cell; the last one may run on. A row of one cell is a remark below the row before. */
   table(header: readonly string[], rows: readonly (readonly Cell[])[]): void;
@@ -36,6 +38,11 @@ export function createTelling(out: NodeJS.WriteStream): Telling {
     ...colours,
     say,
     remark,
+    finding: (good, text) => {
+      const [first = "", ...rest] = wrap(text, width - indent.length - 2);
+      say(`${good ? colours.good("✓") : colours.bad("✗")} ${first}`);
+      for (const line of rest) say(`  ${line}`);
+    },
     chapter: (title) => {
       chapters += 1;
       out.write(`\n  ${colours.frost(String(chapters))}  ${colours.bold(title)}\n`);

@@ -36,7 +36,8 @@ function bind(manifest: Manifest, schemas: ReadonlyMap<string, DatasetSchema>, p
   const linear = manifest.linear && bindLinear(scope, manifest.linear);
   const output = bindOutput(scope, manifest.output);
   const tooFew = manifest.tooFew.map((each) => bindTooFew(scope, each)).filter((each) => each !== undefined);
-  checkUses(scope);
+  // What a mistake kept from being bound must not be called unused.
+  if (problems.mistakes === 0) checkUses(scope);
   if (output === undefined) return undefined;
   const features = new Map([...scope.features].flatMap(([name, feature]) => (feature === undefined ? [] : [[name, feature] as const])));
   return { selections: scope.selections, steps: scope.steps, features, scorecard, linear, output, tooFew, datasets: datasetsOf(scope) };

@@ -6,13 +6,10 @@ import type { Scope } from "./scope.js";
 /** Words that rules and bins use, so that no feature may have them. */
 const reserved = ["all", "any", "not", "score", "linear", "missing", "otherwise", "reason", "no_record"];
 
-/** Checks what stands before the features are bound: subject, validity, inputs, parameters, names. */
+/** Checks what stands before the features are bound: subject, inputs, parameters, names. */
 export function checkHeader(scope: Scope): void {
   checkSubject(scope);
   const { problems, manifest } = scope;
-  const { from, until } = manifest.valid;
-  if (from !== undefined && until !== undefined && from > until)
-    problems.mistake(manifest.subject.place, "The last day of valid is before its first.", "from before until");
   const datasets = new Set<string>();
   for (const { dataset } of manifest.inputs) {
     if (datasets.has(dataset.text))

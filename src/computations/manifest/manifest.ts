@@ -78,10 +78,14 @@ const noRecord: Shape<TooFew> = made(
   ({ fewer_than, of, where }, place) => ({ fewerThan: fewer_than, of, where: where ?? [], place }),
 );
 
-const validity = fields("valid", {
-  from: optional(constant(dayKind), "the first day"),
-  until: optional(constant(dayKind), "the last day"),
-});
+const validity = made(
+  fields("valid", { from: optional(constant(dayKind), "the first day"), until: optional(constant(dayKind), "the last day") }),
+  ({ from, until }, place, problems) => {
+    if (from === undefined || until === undefined || from <= until) return { from, until };
+    problems.mistake(place, "The last day is before the first.", "from before until");
+    return undefined;
+  },
+);
 
 const manifestFields = {
   frostglass: needed(word("computation/1"), "the language and its version"),
@@ -104,7 +108,7 @@ const manifestFields = {
 };
 
 /** The shape of a whole manifest: the one source of what `parseManifest` accepts and of the JSON Schema for editors. */
-export const manifestShape = fields("a manifest", manifestFields);
+export const manifestShape = fields("the manifest", manifestFields);
 
 /**
  * Reads a manifest's text: strict YAML (see `scanText`), every key known, every literal well-formed. Names of columns and members are
@@ -113,7 +117,7 @@ export const manifestShape = fields("a manifest", manifestFields);
 export function parseManifest(text: string): Manifest {
   const problems = new Problems();
   const tree = parseTree(text, problems);
-  const values = tree === undefined ? undefined : manifestShape.read(tree, problems);
+  const values = tree === undefined || problems.mistakes > 0 ? undefined : manifestShape.read(tree, problems);
   if (values === undefined || problems.mistakes > 0) throw new ManifestError(problems.sorted());
   return manifestOf(text, values);
 }
@@ -128,7 +132,7 @@ function manifestOf(text: string, values: Values<typeof manifestFields>): Manife
     reveals: values.reveals,
     purposes: values.purposes.map((purpose) => purpose.text),
     subject: values.subject,
-    valid: { from: values.valid?.from, until: values.valid?.until },
+    valid: values.valid ?? { from: undefined, until: undefined },
     inputs: values.inputs.map(([alias, dataset]) => ({ alias, dataset })),
     parameters: (values.parameters ?? []).map(([name, { choices, default: preset }]) => ({ name, choices, default: preset })),
     features: values.features.map(([name, made]) => ({ name, feature: made })),

@@ -56,11 +56,7 @@ export function headed<T>(what: string, heads: Readonly<Record<string, Shape<T>>
       const found = tree.entries.filter((entry) => Object.hasOwn(heads, entry.key));
       const head = found[0];
       if (found.length > 1 && found[1] !== undefined) {
-        problems.mistake(
-          found[1].place,
-          `${quote(found[1].key)} and ${quote(head?.key ?? "")} cannot stand together.`,
-          `one of them: ${what}`,
-        );
+        problems.mistake(found[1].place, `${quote(found[1].key)} and ${quote(head?.key ?? "")} cannot stand together.`, "one of them");
         return undefined;
       }
       const shape = head === undefined ? other : heads[head.key];
@@ -88,7 +84,8 @@ export function placeOfKey(tree: Tree, key: string): Place {
 function unknownKeys(tree: MapTree, known: Fields, what: string, problems: Problems): boolean {
   const unknown = tree.entries.filter((entry) => !Object.hasOwn(known, entry.key));
   const missing = Object.keys(known).filter((key) => !tree.entries.some((entry) => entry.key === key));
-  for (const { key, place } of unknown) problems.mistake(place, `${quote(key)} is not a key of ${what}.`, suggest(key, missing));
+  for (const { key, place } of unknown)
+    problems.mistake(place, `${quote(key)} is not a key of ${what}.`, suggest(key, missing.length > 0 ? missing : Object.keys(known)));
   return unknown.length === 0;
 }
 

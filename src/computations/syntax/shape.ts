@@ -81,7 +81,7 @@ export function table<T>(key: Shape<Name>, value: Shape<T>, min: number, max: nu
     read(tree, problems) {
       if (tree.kind !== "map" || tree.entries.length < min || tree.entries.length > max) {
         const found = tree.kind === "map" ? `a map of ${tree.entries.length}` : describe(tree);
-        problems.mistake(tree.place, `This is ${found}.`, `a map of ${min} to ${max} entries`);
+        problems.mistake(tree.place, `This is ${found}.`, min === max ? `a map of ${min} entry` : `a map of ${min} to ${max} entries`);
         return undefined;
       }
       return allOf(

@@ -1,5 +1,5 @@
 import type { ReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { asFrostglassError, FrostglassError } from "../../errors/error.js";
 
@@ -30,6 +30,11 @@ export class ByteSource {
       await handle.close();
       throw cause;
     }
+  }
+
+  /** The length of a file on the disk. Throws `import-file-unreadable`. */
+  static async measure(path: string): Promise<number> {
+    return (await stat(path).catch(unreadable)).size;
   }
 
   /** The bytes read from the disk so far. */

@@ -7,12 +7,12 @@ export type ByteText = string;
 
 /** The byte text of well-formed UTF-8 bytes. */
 export function byteTextOf(bytes: Buffer): ByteText {
-  return bytes.latin1Slice(0, bytes.length);
+  return bytes.toString("latin1");
 }
 
 /** The text that a byte text stands for. */
 export function decodeByteText(raw: ByteText): string {
-  return isAscii(raw) ? raw : Buffer.from(raw, "latin1").utf8Slice();
+  return isAscii(raw) ? raw : Buffer.from(raw, "latin1").toString("utf8");
 }
 
 /** The byte text that stands for a text. */

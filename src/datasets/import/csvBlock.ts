@@ -31,7 +31,7 @@ function splitFast(text: ByteText, dialect: Dialect, width: number, lineCount: n
   const rows: ByteText[][] = [];
   const schema = { col: dialect.delimiter, row, encl: quote, esc: quote, trim: false, skip: 0, cols: columnsOf(width) };
   const parser = initParser(schema);
-  parser.chunk(text, parser.stringArrs, (cells) => {
+  parser.chunk(text, parser.stringArrs<string[]>, (cells) => {
     rows.push(cells);
   });
   return rows.length === lineCount && isFaithful(rows, text, schema, width) ? rows : undefined;
@@ -47,7 +47,12 @@ function columnsOf(width: number): SchemaColumn[] {
  * of a row that is too long would hold a delimiter. A doubled or stray quote would be in a cell. And every character is accounted for: it is in
  * a cell, or a delimiter, a line end or a quote round a cell.
  */
-function isFaithful(rows: readonly ByteText[][], text: ByteText, written: { col: string; row: string; encl: string }, width: number): boolean {
+function isFaithful(
+  rows: readonly ByteText[][],
+  text: ByteText,
+  written: { col: string; row: string; encl: string },
+  width: number,
+): boolean {
   const { col, row: rowEnd, encl } = written;
   let length = rows.length * (width - 1 + rowEnd.length) + (encl === "" ? 0 : countOf(text, encl));
   for (const cells of rows) {

@@ -133,7 +133,10 @@ const subjectHeader = "subject";
  */
 export function plainMapping(schema: DatasetSchema): Mapping {
   if (schema.columns.some((column) => column.name === subjectHeader))
-    throw new FrostglassError("mapping-needed", "The schema has a column called subject, so a header alone does not say where subjects stand.");
+    throw new FrostglassError(
+      "mapping-needed",
+      "The schema has a column called subject, so a header alone does not say where subjects stand.",
+    );
   const columns = new Map(schema.columns.map((column) => [column.name, { place: column.name, format: {} }]));
   const dialect = { encoding: "utf-8", delimiter: ",", quote: '"', header: true, trim: true } as const;
   return { ...dialect, missing: new Set([""]), subject: subjectHeader, columns };

@@ -1,6 +1,6 @@
 import { FrostglassError } from "../../errors/error.js";
-import { subjectScheme } from "../../model/subject.js";
 import { compilePattern } from "../../model/schemes/opaque.js";
+import { subjectScheme } from "../../model/subject.js";
 import type { DatasetSchema } from "../schema.js";
 import { type ByteText, detach } from "./byteText.js";
 import { type CellRules, cleanCell } from "./cells.js";

@@ -1,0 +1,99 @@
+import { holdsText } from "../../columnTypes/index.js";
+import type { DatasetSchema } from "../../schema.js";
+
+/** Memory that rows are written in, seen as bytes, as 32-bit words and as doubles. */
+export class Room {
+  readonly length: number;
+  readonly bytes: Buffer;
+  readonly words: Uint32Array;
+  readonly doubles: Float64Array;
+
+  /** `length` is rounded up to a multiple of eight. */
+  constructor(length: number) {
+    this.length = (length + 7) & ~7;
+    const memory = new ArrayBuffer(this.length);
+    this.bytes = Buffer.from(memory);
+    this.words = new Uint32Array(memory);
+    this.doubles = new Float64Array(memory);
+  }
+}
+
+/** The positions of a schema's number and text columns. */
+export interface RowForm {
+  readonly numbers: readonly number[];
+  readonly texts: readonly number[];
+}
+
+export function rowForm({ columns }: DatasetSchema): RowForm {
+  const positions = [...columns.keys()];
+  const isText = positions.map((i) => {
+    const column = columns[i];
+    return column !== undefined && holdsText(column);
+  });
+  return { numbers: positions.filter((i) => !isText[i]), texts: positions.filter((i) => isText[i]) };
+}
+
+/** The bytes that a row takes, a multiple of eight. */
+export function rowLength(form: RowForm, texts: readonly (string | undefined)[]): number {
+  let length = 8 + 8 * form.numbers.length + 2 * form.texts.length;
+  for (let i = 0; i < form.texts.length; i++) length += texts[form.texts[i] as number]?.length ?? 0;
+  return (length + 7) & ~7;
+}
+
+/**
+ * Writes a row at `offset`, a multiple of eight. It lives in this process only, so the byte order is the machine's:
+ *
+ *     subject  4 bytes   an index that is the caller's own
+ *     length   4 bytes   of the whole row
+ *     numbers  8 bytes each, doubles; NaN where missing
+ *     texts    each a length (2 bytes, little-endian; 0 where missing) and the bytes of its UTF-8
+ */
+export function writeRow(
+  room: Room,
+  offset: number,
+  form: RowForm,
+  subject: number,
+  length: number,
+  numbers: Float64Array,
+  texts: readonly (string | undefined)[],
+): void {
+  room.words[offset >> 2] = subject;
+  room.words[(offset >> 2) + 1] = length;
+  let double = (offset >> 3) + 1;
+  for (let i = 0; i < form.numbers.length; i++) room.doubles[double++] = numbers[form.numbers[i] as number] as number;
+  let end = double << 3;
+  for (let i = 0; i < form.texts.length; i++) end = writeText(room.bytes, end, texts[form.texts[i] as number] ?? "");
+}
+
+// Character by character: for the few characters of a code this is faster than a call that copies them.
+function writeText(bytes: Buffer, offset: number, raw: string): number {
+  const length = raw.length;
+  bytes[offset] = length;
+  bytes[offset + 1] = length >> 8;
+  for (let i = 0; i < length; i++) bytes[offset + 2 + i] = raw.charCodeAt(i);
+  return offset + 2 + length;
+}
+
+/** Reads the numbers of a row into `numbers`, and its texts into `texts`, both by position in the schema. */
+export function readRow(room: Room, offset: number, form: RowForm, numbers: Float64Array, texts: (string | undefined)[]): void {
+  let double = (offset >> 3) + 1;
+  for (let i = 0; i < form.numbers.length; i++) numbers[form.numbers[i] as number] = room.doubles[double++] as number;
+  let start = double << 3;
+  for (let i = 0; i < form.texts.length; i++) {
+    const length = (room.bytes[start] as number) + ((room.bytes[start + 1] as number) << 8);
+    texts[form.texts[i] as number] = length === 0 ? undefined : textAt(room.bytes, start + 2, start + 2 + length);
+    start += 2 + length;
+  }
+}
+
+function textAt(bytes: Buffer, start: number, end: number): string {
+  for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return bytes.toString("utf8", start, end);
+  return bytes.toString("latin1", start, end);
+}
+
+/** Copies `length` bytes between rooms, by words: a double would not keep the bits of every text. */
+export function copyRow(from: Room, fromOffset: number, to: Room, toOffset: number, length: number): void {
+  const source = fromOffset >> 2;
+  const target = toOffset >> 2;
+  for (let i = 0; i < length >> 2; i++) to.words[target + i] = from.words[source + i] as number;
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { importPrivateKey, randomBytes } from "#crypto";
+import { formatBase64Url } from "../../src/bytes/base64.js";
+import { compareBytes } from "../../src/bytes/bytes.js";
+import { type RunningNode, startNode } from "../../src/cli/serve/node.js";
+import { readKeyFile } from "../../src/crypto/keyFile.js";
+import type { Digest } from "../../src/model/digest.js";
+import { formatNote, signNote } from "../../src/note/signedNote.js";
+import { formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
+import { type AdminCommand, administer, parseCommand } from "../../src/vault/administration.js";
+import { createHome } from "../../src/vault/createHome.js";
+import { type Home, segmentPath } from "../../src/vault/home.js";
+import { parseKeyring } from "../../src/vault/keyring.js";
+import { prepareEpoch, type SubjectRecords } from "../../src/vault/prepareEpoch.js";
+import { openVault, type Vault } from "../../src/vault/vault.js";
+import { signConsent } from "../../src/wire/consent.js";
+import { signingKey } from "../../src/wire/jwk.js";
+import { signQuery } from "../../src/wire/query.js";
+import { columnsOf, computationText, invoiceSchema, schema } from "./records.js";
+
+export const passphrase = "a passphrase for measuring";
+const bank = importPrivateKey(new Uint8Array(32).fill(1));
+const issuer = importPrivateKey(new Uint8Array(32).fill(2));
+const reviewer = importPrivateKey(new Uint8Array(32).fill(3));
+
+const now = () => Math.floor(Date.now() / 1000);
+
+const policy = `frostglass: policy/1
+reviewers:
+  - { organisation: bureau.example, key: "${formatVerifierKey(verifierKeyOf({ name: "risk.bureau.example", privateKey: reviewer }))}" }
+approval: { reviewers: 1, organisations: 1 }
+consent_issuers:
+  - { name: consent.example, key: ${formatBase64Url(issuer.publicKey.bytes)} }
+purposes:
+  loan-origination: { consent: required }
+disclosure: { period_days: 365, budget_bits: 10000, ceiling_bits: 10000 }
+clock_skew_seconds: 60
+`;
+
+export interface BenchHome {
+  readonly home: Home;
+  readonly firms: number;
+  readonly computation: Digest;
+  readonly bytesPerRecord: number;
+}
+
+/** A home with so many firms, one computation, one bank and a consent issuer: everything that a query is checked against. */
+export async function makeBenchHome(firms: number, records: number): Promise<BenchHome> {
+  const dir = join(mkdtempSync(join(tmpdir(), "frostglass-bench-")), "home");
+  const given = {
+    dir,
+    holder: "tax.example",
+    environment: "test",
+    port: 0,
+    adminPort: 0,
+    passphrase,
+    workFactor: 2,
+    policy,
+    now: now(),
+  } as const;
+  const home = await createHome(given);
+  writeFileSync(join(home.datasetsDir, "invoices.yaml"), invoiceSchema);
+  const keyring = parseKeyring(await readKeyFile(home.keyFile, passphrase));
+  const vault = openVault(home, keyring, { now, randomBytes });
+  const run = (command: AdminCommand) => administer(vault, parseCommand(JSON.stringify(command)));
+  const segmentFile = segmentPath(home, "invoices", 1);
+  const preparation = { schema, datasetKey: keyring.datasetKey("invoices"), epoch: 1, base: undefined, segmentFile };
+  const { root } = await prepareEpoch(preparation, subjects(vault, firms, records));
+  run({ act: "publish-epoch", dataset: "invoices", number: 1, asOf: "2025-12-31", root, mode: "append" });
+  const note = formatNote(computationText, [signNote(computationText, { name: "risk.bureau.example", privateKey: reviewer })]);
+  const [added] = run({ act: "add-computation", note }).computations;
+  run({ act: "add-requester", requester: "bank.example", keys: [formatBase64Url(bank.publicKey.bytes)] });
+  const dates = { from: now() - 10, until: now() + 86_400 };
+  run({ act: "grant", requester: "bank.example", computation: "bench-score", purposes: ["loan-origination"], ...dates });
+  await vault.close();
+  if (added === undefined) throw new Error("the computation was not added");
+  return { home, firms, computation: added.digest, bytesPerRecord: diskBytes(home) / (firms * records) };
+}
+
+function diskBytes(home: Home): number {
+  return readdirSync(home.epochsDir).reduce((sum, file) => sum + statSync(join(home.epochsDir, file)).size, 0);
+}
+
+async function* subjects(vault: Vault, firms: number, records: number): AsyncGenerator<SubjectRecords> {
+  const all = Array.from({ length: firms }, (_, firm) => ({ firm, pseudonym: vault.state.pseudonymOf(subjectOf(firm)) }));
+  for (const { firm, pseudonym } of all.sort((a, b) => compareBytes(a.pseudonym, b.pseudonym))) {
+    yield { pseudonym, columns: columnsOf(firm, records) };
+  }
+}
+
+function subjectOf(firm: number) {
+  return { scheme: "opaque", id: `F${firm}` };
+}
+
+/** Signed queries, one a line, each with a consent of its own: about random firms, fresh for the next five minutes. */
+export function writeQueries({ home, firms, computation }: BenchHome, count: number): string {
+  const lines: string[] = [];
+  for (let i = 0; i < count; i++) lines.push(queryAbout((Math.imul(i, 0x9e3779b1) >>> 0) % firms, computation));
+  const file = join(home.dir, "queries.txt");
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+const bankKey = signingKey(bank);
+const issuerKey = signingKey(issuer);
+const jti = () => formatBase64Url(randomBytes(16));
+
+export function consentFor(firm: number): string {
+  const scope = { aud: "bank.example", purposes: ["loan-origination"], datasets: ["invoices"], nbf: now() - 60, exp: now() + 86_400 };
+  return signConsent({ iss: "consent.example", jti: jti(), subject: subjectOf(firm), ...scope }, issuerKey);
+}
+
+function queryAbout(firm: number, computation: Digest): string {
+  const asked = { subject: subjectOf(firm), computation, parameters: {}, purpose: "loan-origination", consent: consentFor(firm) };
+  return signQuery({ iss: "bank.example", aud: "tax.example", iat: now(), exp: now() + 300, jti: jti(), ...asked }, bankKey);
+}
+
+/** Starts vault and gateway as the product does. */
+export function startBenchNode({ home }: BenchHome): Promise<RunningNode> {
+  return startNode(home, { passphrase, log: () => undefined, port: 0, adminPort: 0 });
+}

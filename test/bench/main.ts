@@ -1,0 +1,132 @@
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type BenchHome, makeBenchHome, startBenchNode, writeQueries } from "./benchNode.js";
+import { measureFloors } from "./floors.js";
+import { measureImport } from "./importing.js";
+import { type Measured, measureServer, startLoad } from "./loader.js";
+
+const json = process.argv.includes("--json");
+const quick = process.argv.includes("--quick");
+const connections = 64;
+const recordsPerFirm = 448;
+const rounds = 5;
+const count = quick ? 1000 : 3000;
+const warmUp = quick ? 1000 : 4000;
+const batch = 16;
+
+const say = (line = "") => (json ? process.stderr : process.stdout).write(`${line}\n`);
+const us = (value: number) => `${value.toFixed(1).padStart(8)} µs`;
+
+async function measureBare(file: string): Promise<Measured> {
+  const server = spawn(process.execPath, [fileURLToPath(new URL("./bareServer.js", import.meta.url))], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const line = await new Promise<string>((resolve) => createInterface({ input: server.stdout }).once("line", resolve));
+  const { port } = JSON.parse(line) as { port: number };
+  const load = startLoad(`http://127.0.0.1:${port}/v1/queries`, file, connections);
+  const measured = await measureServer(load, [server.pid ?? 0], warmUp, count, rounds);
+  await load.stop();
+  server.stdin.end();
+  return measured;
+}
+
+async function measureNode(home: BenchHome, requests: { warmUp: number; count: number; rounds: number }): Promise<Measured> {
+  const file = writeQueries(home, requests.warmUp + requests.count * requests.rounds);
+  const node = await startBenchNode(home);
+  const load = startLoad(`${node.url.replace(/\/$/, "")}/v1/queries`, file, connections);
+  try {
+    const measured = await measureServer(load, [node.vaultPid, node.gatewayPid], requests.warmUp, requests.count, requests.rounds);
+    if (Object.keys(measured.statuses).join() !== "200")
+      throw new Error(`not every query was answered: ${JSON.stringify(measured.statuses)}`);
+    return measured;
+  } finally {
+    await load.stop();
+    await node.stop();
+  }
+}
+
+async function withHome<T>(firms: number, records: number, measure: (home: BenchHome) => Promise<T>): Promise<T> {
+  const home = await makeBenchHome(firms, records);
+  try {
+    return await measure(home);
+  } finally {
+    rmSync(dirname(home.home.dir), { recursive: true, force: true });
+  }
+}
+
+say(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}`);
+say(
+  `One query with its consent about a firm with ${recordsPerFirm} records; ${connections} connections; ${rounds} rounds of ${count}, medians.`,
+);
+say();
+
+const parts = measureFloors(recordsPerFirm, batch);
+const { bare, node, bytesPerRecord } = await withHome(1000, recordsPerFirm, async (home) => ({
+  bytesPerRecord: home.bytesPerRecord,
+  bare: await measureBare(writeQueries(home, 2000)),
+  node: await measureNode(home, { warmUp, count, rounds }),
+}));
+
+const floor =
+  bare.cpuPerRequestUs + 2 * parts.verifyUs + parts.signUs + parts.pageReadUs + parts.gcmOpenUs + parts.aggregatesUs + parts.groupCommitUs;
+const ratio = node.cpuPerRequestUs / floor;
+say("Floors, processor time of what no answer can do without");
+say(`  bare Hono request        ${us(bare.cpuPerRequestUs)}   (rounds ${bare.cpuRange.map((value) => value.toFixed(0)).join("–")})`);
+say(`  Ed25519 verify × 2       ${us(2 * parts.verifyUs)}   query and consent`);
+say(`  Ed25519 sign             ${us(parts.signUs)}`);
+say(`  page read                ${us(parts.pageReadUs)}`);
+say(`  AES-256-GCM open         ${us(parts.gcmOpenUs)}`);
+say(`  eight aggregates by hand ${us(parts.aggregatesUs)}`);
+say(`  durable group commit     ${us(parts.groupCommitUs)}   ${batch} answers a commit`);
+say(`  sum                      ${us(floor)}`);
+say();
+say("The whole node, vault and gateway, all checks on");
+say(`  CPU per answer           ${us(node.cpuPerRequestUs)}   (rounds ${node.cpuRange.map((value) => value.toFixed(0)).join("–")})`);
+say(`  ratio to the floors      ${ratio.toFixed(2).padStart(8)}`);
+say(`  answers per second       ${node.perSecond.toFixed(0).padStart(8)}   with the load on the same machine`);
+say(`  latency p50, p99         ${node.p50Ms.toFixed(1).padStart(8)} ms, ${node.p99Ms.toFixed(1)} ms`);
+say(`  bytes per record on disk ${bytesPerRecord.toFixed(1).padStart(8)}`);
+say();
+
+const few = { warmUp: quick ? 1000 : 3000, count: quick ? 1000 : 2500, rounds: 5 };
+const small = await withHome(1000, 16, (home) => measureNode(home, few));
+const large = await withHome(quick ? 20_000 : 200_000, 16, (home) => measureNode(home, few));
+const growth = large.cpuPerRequestUs / small.cpuPerRequestUs;
+say("Cost per answer as the number of firms grows (16 records each)");
+say(`  1,000 firms              ${us(small.cpuPerRequestUs)}`);
+say(`  ${quick ? "20,000" : "200,000"} firms            ${us(large.cpuPerRequestUs)}   ${((growth - 1) * 100).toFixed(1)} %`);
+say();
+
+const imported = await measureImport(quick ? 200_000 : 1_000_000);
+say(`Import of ${imported.rows.toLocaleString("en")} invoice rows from CSV: checked, grouped, sealed, published`);
+say(
+  `  rows per second          ${imported.rowsPerSecond.toFixed(0).padStart(8)}   of processor time (one core); ${imported.rowsPerWallSecond.toFixed(0)} by the clock`,
+);
+say(`  peak memory              ${imported.peakRssMb.toFixed(0).padStart(8)} MiB`);
+
+if (json) {
+  const round = (value: number, digits = 1) => Number(value.toFixed(digits));
+  console.log(
+    JSON.stringify({
+      cpuPerAnswerUs: round(node.cpuPerRequestUs),
+      floorUs: round(floor),
+      ratio: round(ratio, 3),
+      answersPerSecond: round(node.perSecond, 0),
+      p50Ms: round(node.p50Ms, 2),
+      p99Ms: round(node.p99Ms, 2),
+      importRowsPerSecond: round(imported.rowsPerSecond, 0),
+      importPeakRssMb: round(imported.peakRssMb),
+      bytesPerRecord: round(bytesPerRecord),
+      growthAt200000Firms: round(growth, 3),
+      cpuRangeUs: node.cpuRange.map((value) => round(value)),
+      floors: {
+        bareHonoUs: round(bare.cpuPerRequestUs),
+        ...Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, round(value)])),
+      },
+    }),
+  );
+}
