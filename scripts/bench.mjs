@@ -10,4 +10,4 @@ build();
 const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 const { status } = spawnSync(process.execPath, [compiler, "-p", join(root, "test", "bench")], { cwd: root, stdio: ["ignore", 2, 2] });
 if (status !== 0) fail("The benchmark does not compile; the lines above say where.");
-runNode(["--expose-gc", join(root, "dist-bench", "test", "bench", "main.js"), ...process.argv.slice(2)], { cwd: root });
+runNode(["--expose-gc", join(root, "dist-bench", "main.js"), ...process.argv.slice(2)], { cwd: root });

@@ -1,6 +1,5 @@
-import { FrostglassError } from "../errors/error.js";
 import { answerKeyAt, checkAnswerSignature } from "../evidence/answerKeys.js";
-import type { Evidence } from "../evidence/evidenceFile.js";
+import { checkOrigin, type Evidence } from "../evidence/evidenceFile.js";
 import { checkSubject, type Opening } from "../evidence/openingFile.js";
 import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import { checkInclusion, leafHash } from "../tlog/merkle.js";
@@ -13,8 +12,7 @@ import type { Found } from "./stepList.js";
 export function checkLog({ proof, answer }: Evidence, trust: Policy): SignedCheckpoint {
   const logKeys = trust.logs.map(({ key }) => key);
   const checkpoint = verifyCheckpoint(proof.checkpoint, logKeys);
-  if (checkpoint.origin !== answer.answer.iss)
-    throw new FrostglassError("evidence-other-holder", `The log is that of ${checkpoint.origin}, the answer that of ${answer.answer.iss}.`);
+  checkOrigin(checkpoint.origin, answer);
   return checkpoint;
 }
 

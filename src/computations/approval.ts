@@ -1,6 +1,6 @@
 import { FrostglassError } from "../errors/error.js";
 import { type Note, verifiedSignatures } from "../note/signedNote.js";
-import type { VerifierKey } from "../note/verifierKey.js";
+import { ed25519Type, type VerifierKey } from "../note/verifierKey.js";
 
 /*
  * An approved computation is a signed note (C2SP signed-note). Its text is the manifest, byte for byte, so the digest of the text is the
@@ -18,7 +18,10 @@ import type { VerifierKey } from "../note/verifierKey.js";
  * trusted reviewer that does not verify.
  */
 export function approvedBy(note: Note, reviewers: readonly VerifierKey[]): readonly VerifierKey[] {
-  const signers = verifiedSignatures(note, reviewers).map(({ key }) => key);
+  const signers = verifiedSignatures(
+    note,
+    reviewers.filter((key) => key.type === ed25519Type),
+  ).map(({ key }) => key);
   if (signers.length === 0)
     throw new FrostglassError("approval-missing", "No reviewer whom this holder trusts has signed the computation.");
   return signers;

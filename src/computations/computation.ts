@@ -5,7 +5,7 @@ import { bindManifest } from "./binding/bindManifest.js";
 import type { BoundManifest } from "./binding/bound.js";
 import { type Evaluated, Evaluation } from "./evaluation/evaluation.js";
 import type { Bilingual, Manifest } from "./manifest/manifest.js";
-import { countOutcomes, type OutcomeCount } from "./outcomes.js";
+import { countOutcomes, millibitsOf, type OutcomeCount } from "./outcomes.js";
 import { type ParameterSpec, type Parameters, parameterSpecs } from "./parameters.js";
 
 /** A manifest made ready to run over pages of the datasets it names. */
@@ -26,6 +26,8 @@ export interface Computation {
   /** What each reason code means, where the manifest says. */
   readonly reasons: readonly { readonly code: string; readonly text: Bilingual }[];
   readonly outcomes: OutcomeCount;
+  /** What one answer can tell at most, in thousandths of a bit: the charge for it. */
+  readonly millibits: number;
   readonly manifest: Manifest;
   /** What the analyser looks at. */
   readonly bound: BoundManifest;
@@ -47,7 +49,13 @@ export function compileManifest(manifest: Manifest, schemas: ReadonlyMap<string,
     datasets: bound.datasets,
     parameters: parameterSpecs(manifest),
     reasons: manifest.reasons.map(({ code, text }) => ({ code: code.text, text })),
-    outcomes: countOutcomes(bound),
+    ...countedOutcomes(bound),
     evaluate: (pages, parameters, asOf) => evaluation.evaluate(pages, parameters.choices, asOf),
   };
+}
+
+/** Counted once: the exact logarithm takes longer than an evaluation. */
+function countedOutcomes(bound: BoundManifest): Pick<Computation, "outcomes" | "millibits"> {
+  const outcomes = countOutcomes(bound);
+  return { outcomes, millibits: millibitsOf(outcomes) };
 }

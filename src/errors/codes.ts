@@ -130,6 +130,10 @@ const registry = {
   "log-exists": { status: 0, next: "Use the home as it is; a log is made once." },
   "log-missing": { status: 0, next: "Restore vault.db from a backup. Do not run init again: a second log under one name is a fork." },
   "log-damaged": { status: 0, next: "Stop, keep the files as they are, and restore vault.db from a backup." },
+  "log-put-back": {
+    status: 0,
+    next: "Restore the newest vault.db, one that reaches the published checkpoint; never go on from an older one: it would fork the log.",
+  },
   "schema-missing": { status: 0, next: "Put the schema back under datasets/, under the dataset's name." },
   "node-not-ready": { status: 503, next: "Try again later; the holder must import records and set a policy first." },
   "vault-stopped": { status: 503, next: "Send the same query again: it is answered once, whatever happened." },
@@ -180,14 +184,23 @@ const registry = {
     next: "Mend the quotes of the row; where quotes are ordinary characters of the file, write `quote: none` in the mapping file.",
   },
   "import-delimiter-wrong": { status: 0, next: "Write the file's delimiter in the mapping file." },
-  "import-column-missing": { status: 0, next: "Write the column as the file's header has it; check delimiter and encoding if it looks right." },
+  "import-column-missing": {
+    status: 0,
+    next: "Write the column as the file's header has it; check delimiter and encoding if it looks right.",
+  },
   "import-column-repeated": { status: 0, next: "Rename one of the columns, or import without header by positions." },
   "import-too-many-rejects": {
     status: 0,
     next: "Mend the rows that the file of rejects names, or the mapping file; or allow so many rejected rows with --max-rejects.",
   },
-  "import-nothing-accepted": { status: 0, next: "See the file of rejects for the reasons; most likely a column of the mapping file is wrong." },
-  "import-spill-failed": { status: 0, next: "Make room on the disk of the holder's home and check that its folder is writable, then import again." },
+  "import-nothing-accepted": {
+    status: 0,
+    next: "See the file of rejects for the reasons; most likely a column of the mapping file is wrong.",
+  },
+  "import-spill-failed": {
+    status: 0,
+    next: "Make room on the disk of the holder's home and check that its folder is writable, then import again.",
+  },
 
   // store
   "home-in-use": { status: 0, next: "Stop the other process, or let the running node do this through its admin socket." },
@@ -293,6 +306,10 @@ const registry = {
     status: 0,
     next: "The answer is not about this subject, or the opening belongs to another answer: use the pair that came together.",
   },
+  "evidence-other-holder": {
+    status: 0,
+    next: "Ask for evidence from the holder's own log: this file proves that another log holds the answer.",
+  },
   "opening-file-invalid": { status: 0, next: "Use the whole opening file as it was written beside the evidence file." },
 
   // requester
@@ -312,13 +329,12 @@ const registry = {
   "answer-wrong-parameters": { status: 0, next: "Do not rely on the answer: it was computed with other parameters." },
   "answer-wrong-purpose": { status: 0, next: "Do not rely on the answer: it states another purpose than the query." },
   "answer-wrong-consent": { status: 0, next: "Do not rely on the answer: it names a consent that was not sent." },
-  "answer-wrong-environment": { status: 0, next: "Check the address: a demonstration or test node answers with invented or old records." },
+  "answer-wrong-environment": {
+    status: 0,
+    next: "Check the address: a demonstration or test node answers with invented or old records.",
+  },
 
   // auditor
-  "evidence-other-holder": {
-    status: 0,
-    next: "Ask for evidence from the holder's own log: this file proves that another log holds the answer.",
-  },
   "evidence-entry-absent": { status: 0, next: "Ask for complete evidence: the file lacks an entry that every such answer rests on." },
   "evidence-entry-late": { status: 0, next: "Ask the holder: the answer came before the act that it rests on." },
   "evidence-entry-needless": { status: 0, next: "Ask for the evidence file as it was first written: nothing may ride along in it." },

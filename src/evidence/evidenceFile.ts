@@ -38,3 +38,9 @@ export function formatEvidence({ proof, answer, entries }: Evidence): string {
 export function checkShownEntry({ index, entry, proof }: SupportingEntry, tree: Tree): void {
   checkInclusion(leafHash(entry), index, tree, proof);
 }
+
+/** Checks that the log is the one of the holder who signed the answer: each holder has its own. Throws `evidence-other-holder`. */
+export function checkOrigin(origin: string, { answer }: DecodedAnswer): void {
+  if (origin === answer.iss) return;
+  throw new FrostglassError("evidence-other-holder", `The log is that of ${origin}, the answer that of ${answer.iss}.`);
+}

@@ -5,18 +5,19 @@ import type { TileReader } from "../tlog/tileReader.js";
 import { decodeAnswer } from "../wire/answer.js";
 import type { AnswerReply } from "../wire/answerReply.js";
 import { decodeEntry, encodeAnswerEntry } from "../wire/entry.js";
-import { checkShownEntry, type Evidence, type ShownEntry } from "./evidenceFile.js";
+import { checkOrigin, checkShownEntry, type Evidence, type ShownEntry } from "./evidenceFile.js";
 import type { PublishedLog } from "./publishedLog.js";
 
 /**
  * Gathers the evidence for an answer from the log that its node publishes, and checks every proof in it: the answer is in the log at `index`, and
  * so are the entries that it rests on. Whether these agree with the answer is another question, see the auditor's `verifyEvidence`. `log` must
- * reach past all indexes. Throws `answer-not-logged` when the log has something else at `index`, `tree-index-out-of-range`, the codes of
+ * reach past all indexes. Throws `evidence-other-holder`, `answer-not-logged` when the log has something else at `index`, `tree-index-out-of-range`, the codes of
  * `TileReader`, `entry-invalid`, and what `decodeAnswer` throws.
  */
 export async function gatherEvidence(log: PublishedLog, reply: Pick<AnswerReply, "answer" | "index" | "context">): Promise<Evidence> {
   const { checkpoint, reader } = log;
   const answer = decodeAnswer(reply.answer);
+  checkOrigin(checkpoint.origin, answer);
   const indexes = [...new Set(reply.context)].sort((a, b) => a - b);
   const [hashes, entries] = await Promise.all([
     reader.proveInclusion(reply.index),

@@ -50,10 +50,15 @@ export function parseOpening(text: string): Opening {
 
 /** Checks that an answer is about the subject that the opening names. Throws `subject-commitment-mismatch`. */
 export function checkSubject({ answer, digest }: { readonly answer: Answer; readonly digest: Digest }, opening: Opening): void {
-  if (opening.answer === digest && checkOpening(answer.subjectCommitment, opening.subject, opening.opening)) return;
-  throw new FrostglassError("subject-commitment-mismatch", "The answer's subject commitment does not open to the subject.");
+  if (opening.answer !== digest) throw mismatch("The opening file belongs to another answer than this one.");
+  if (!checkOpening(answer.subjectCommitment, opening.subject, opening.opening))
+    throw mismatch("The answer's subject commitment does not open to the subject.");
 }
 
 function invalid(cause?: unknown): FrostglassError {
   return new FrostglassError("opening-file-invalid", "The text is not an opening file.", {}, { cause });
+}
+
+function mismatch(sentence: string): FrostglassError {
+  return new FrostglassError("subject-commitment-mismatch", sentence);
 }

@@ -141,7 +141,9 @@ function prepareReads(database: Database.Database) {
 
 function prepareWrites(database: Database.Database) {
   return {
-    firstHead: database.prepare<[number, string, Uint8Array]>("INSERT INTO head (one, size, checkpoint, governance_seal) VALUES (1, ?, ?, ?)"),
+    firstHead: database.prepare<[number, string, Uint8Array]>(
+      "INSERT INTO head (one, size, checkpoint, governance_seal) VALUES (1, ?, ?, ?)",
+    ),
     head: database.prepare<[number, string, Uint8Array, number]>(
       "UPDATE head SET size = ?, checkpoint = ?, governance_seal = ? WHERE one = 1 AND size = ?",
     ),

@@ -5,7 +5,6 @@ import { formatBase64Url } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
 import type { Computation } from "../computations/computation.js";
 import type { Evaluated } from "../computations/evaluation/evaluation.js";
-import { millibitsOf } from "../computations/outcomes.js";
 import type { PageColumns } from "../datasets/page.js";
 import { type Charge, charge } from "../disclosure/account.js";
 import { periodOf, renewalOf } from "../disclosure/period.js";
@@ -109,7 +108,7 @@ interface Released {
 function release(vault: VaultState, batch: Batch, received: Received, { evaluated, ...admitted }: EvaluatedQuery): Released {
   const { computation } = admitted;
   const question = questionOf(computation.digest, admitted.parameters.values);
-  const { names, charged } = chargeFor(vault, batch, received, computation, { millibits: millibitsOf(computation.outcomes), question });
+  const { names, charged } = chargeFor(vault, batch, received, computation, { millibits: computation.millibits, question });
   const common = { received, admitted, computation, remaining: charged.remaining };
   if (!charged.ok) return { ...common, outcome: { kind: "refusal", code: charged.refusal }, reasonCodes: [], millibits: 0 };
   return { ...common, ...evaluated, millibits: charged.millibits, charged: { ...charged, names } };

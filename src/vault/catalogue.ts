@@ -3,7 +3,6 @@ import type { ApprovedComputation } from "../admission/governance.js";
 import { parseBase64Url } from "../bytes/base64.js";
 import { formatHex } from "../bytes/hex.js";
 import type { Computation } from "../computations/computation.js";
-import { millibitsOf } from "../computations/outcomes.js";
 import { type Digest, digestBytes } from "../model/digest.js";
 import { formatVerifierKey, verifierKeyOf } from "../note/verifierKey.js";
 import { formatBits } from "../wire/bits.js";
@@ -40,7 +39,7 @@ function describe(computation: Computation, approved: ApprovedComputation) {
     purposes: computation.purposes,
     subject: computation.subjectScheme,
     parameters: Object.fromEntries(computation.parameters.map(({ name, ...parameter }) => [name, parameter])),
-    bitsPerAnswer: formatBits(millibitsOf(computation.outcomes)),
+    bitsPerAnswer: formatBits(computation.millibits),
     note: `/notes/${formatHex(digestBytes(approved.note))}.note`,
     approvedAtIndex: approved.position,
   };

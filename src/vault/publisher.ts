@@ -1,12 +1,14 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { asFrostglassError } from "../errors/error.js";
+import { equalBytes } from "../bytes/bytes.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseNote } from "../note/signedNote.js";
+import type { VerifierKey } from "../note/verifierKey.js";
 import type { Head, Store } from "../store/store.js";
-import { parseCheckpoint } from "../tlog/checkpoint.js";
+import { parseCheckpoint, type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import { encodeEntryBundle } from "../tlog/entryBundle.js";
-import { edgeTiles, formatTilePath, fullWidth, type HashTile, type Tile } from "../tlog/tile.js";
-import { readEdgeTile } from "./sequencer.js";
+import { formatTilePath, fullWidth, type HashTile, type Tile, type TileBytes } from "../tlog/tile.js";
+import { readFullTile } from "./sequencer.js";
 
 /**
  * Writes what anyone may read below `public/`, as plain files that any web server can serve. It only ever follows what is durable in the
@@ -23,9 +25,12 @@ export class Publisher {
     this.#published = publishedSize(publicDir);
   }
 
-  /** Publishes the log up to `head`: what the last publication lacked, then the checkpoint. Throws when the disk refuses. */
-  publishLog(head: Head): void {
-    if (head.size !== this.#published) for (const tile of tilesBetween(this.#published, head.size)) this.#writeTile(tile);
+  /** Publishes the log up to its head: what the last publication lacked, then the checkpoint. Throws when the disk refuses. */
+  publishLog({ head, partialTiles }: PublishableLog): void {
+    if (head.size !== this.#published) {
+      for (const tile of tilesBetween(this.#published, head.size)) this.#write(tile, this.#content(tile));
+      for (const { tile, bytes } of partialTiles) this.#write(tile, bytes);
+    }
     writeAtomically(join(this.#publicDir, "checkpoint"), head.checkpoint);
     this.#published = head.size;
   }
@@ -35,27 +40,30 @@ export class Publisher {
     writeAtomically(join(this.#publicDir, path), content);
   }
 
-  #writeTile(tile: Tile): void {
-    const path = join(this.#publicDir, formatTilePath(tile));
-    writeAtomically(path, this.#content(tile));
+  #write(tile: Tile, bytes: Uint8Array): void {
+    writeAtomically(join(this.#publicDir, formatTilePath(tile)), bytes);
   }
 
   #content({ level, index, width }: Tile): Uint8Array {
-    const first = index * fullWidth;
-    if (level === "entries") return encodeEntryBundle(this.#store.entries(first, first + width));
-    const full = width === fullWidth ? this.#store.tile(level, index) : undefined;
-    return full ?? readEdgeTile(this.#store, { level, index, width });
+    if (level !== "entries") return readFullTile(this.#store, level, index);
+    return encodeEntryBundle(this.#store.entries(index * fullWidth, index * fullWidth + width));
   }
 }
 
-/** The tiles and bundles that a tree of `size` has and one of `before` had not, in the order in which readers may come to need them. */
+/** A log as it is durable in the store. */
+export interface PublishableLog {
+  readonly head: Head;
+  readonly partialTiles: readonly TileBytes<HashTile>[];
+}
+
+/** The full tiles and the bundles that a tree of `size` has and one of `before` had not. */
 export function tilesBetween(before: number, size: number): Tile[] {
   const tiles: Tile[] = [];
   const firstBundle = Math.floor(before / fullWidth);
   for (let index = firstBundle; (index + 1) * fullWidth <= size; index++) tiles.push({ level: "entries", index, width: fullWidth });
   if (size % fullWidth > 0) tiles.push({ level: "entries", index: Math.floor(size / fullWidth), width: size % fullWidth });
   for (let level = 0; size >= fullWidth ** (level + 1); level++) tiles.push(...fullTilesBetween(level, before, size));
-  return [...tiles, ...edgeTiles(size)];
+  return tiles;
 }
 
 function fullTilesBetween(level: number, before: number, size: number): HashTile[] {
@@ -63,6 +71,33 @@ function fullTilesBetween(level: number, before: number, size: number): HashTile
   const tiles: HashTile[] = [];
   for (let index = Math.floor(before / span); (index + 1) * span <= size; index++) tiles.push({ level, index, width: fullWidth });
   return tiles;
+}
+
+/**
+ * What was published came from the store. Where `public/` holds a checkpoint of this log that is ahead of the store, or another one of the same
+ * size, an old database was put back, and going on would fork the log. Throws `log-put-back`.
+ */
+export function checkNotPutBack(publicDir: string, head: Head, logKey: VerifierKey): void {
+  const published = readCheckpoint(publicDir, logKey);
+  if (published === undefined || published.size < head.size) return;
+  const own = parseCheckpoint(parseNote(head.checkpoint).text);
+  if (published.size === head.size && equalBytes(published.root, own.root)) return;
+  throw new FrostglassError("log-put-back", "The published log is ahead of the database, so an older database was put back.", {
+    published: published.size,
+    stored: head.size,
+  });
+}
+
+/** The published checkpoint, or undefined where there is none that this log signed: a stranger's file must not keep the vault from starting. */
+function readCheckpoint(publicDir: string, logKey: VerifierKey): SignedCheckpoint | undefined {
+  const path = join(publicDir, "checkpoint");
+  if (!existsSync(path)) return undefined;
+  try {
+    return verifyCheckpoint(parseNote(readFileSync(path, "utf8")), [logKey]);
+  } catch (thrown) {
+    if (asFrostglassError(thrown) === undefined) throw thrown;
+    return undefined;
+  }
 }
 
 /** The size that `public/` was last brought to; 0 where it has no checkpoint, and then everything is written again. */

@@ -6,7 +6,7 @@ import type { Commit, Head, Store } from "../store/store.js";
 import { TreeAppender } from "../tlog/appender.js";
 import { signCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import { leafHash, rootOf } from "../tlog/merkle.js";
-import { decodeHashes, fullWidth, type HashTile } from "../tlog/tile.js";
+import { decodeHashes, fullWidth, type HashTile, type TileBytes } from "../tlog/tile.js";
 import type { Batch } from "./batch.js";
 import { chainEntry, emptyChain, sealGovernance } from "./governanceSeal.js";
 import type { Keyring } from "./keyring.js";
@@ -65,6 +65,11 @@ export class Sequencer {
     return this.#head.size;
   }
 
+  /** The partial tiles of the head's tree: what publishing needs beside the full tiles in the store. */
+  get partialTiles(): readonly TileBytes<HashTile>[] {
+    return this.#tree.partialTiles;
+  }
+
   get head(): Head {
     return this.#head;
   }
@@ -88,9 +93,9 @@ function chained(chain: Uint8Array, { governance, entries, previousSize }: Batch
 
 /** The chain over the governance entries in the store. Throws `log-damaged` when it is not the one that was sealed with the head. */
 function checkedChain(store: Store, { archive }: LogKeys, { size, governanceSeal }: Head): Uint8Array {
-  const chain = store
-    .governancePositions()
-    .reduce((before, position) => chainEntry(before, position, entryAt(store.entries(position, position + 1), 0)), emptyChain);
+  let chain: Uint8Array = emptyChain;
+  for (const position of store.governancePositions())
+    chain = chainEntry(chain, position, entryAt(store.entries(position, position + 1), 0));
   if (!equalBytes(sealGovernance(archive, size, chain), governanceSeal))
     throw new FrostglassError("log-damaged", "The governance entries in the database are not the ones that were committed.");
   return chain;
@@ -117,13 +122,14 @@ function commitOf(batch: Batch, head: Head, tree: TreeAppender): Commit {
 }
 
 /** A partial tile of the stored log: level 0 from the entries themselves, a level above from the full tiles below it. */
-export function readEdgeTile(store: Store, { level, index, width }: HashTile): Uint8Array {
+function readEdgeTile(store: Store, { level, index, width }: HashTile): Uint8Array {
   const first = index * fullWidth;
   if (level === 0) return concat(...store.entries(first, first + width).map(leafHash));
   return concat(...Array.from({ length: width }, (_, i) => rootOf(decodeHashes(readFullTile(store, level - 1, first + i), fullWidth))));
 }
 
-function readFullTile(store: Store, level: number, number: number): Uint8Array {
+/** A full tile of the store. Throws `log-damaged` where it is missing. */
+export function readFullTile(store: Store, level: number, number: number): Uint8Array {
   const hashes = store.tile(level, number);
   if (hashes === undefined) throw new FrostglassError("log-damaged", "The database lacks a full tile.", { level, number });
   return hashes;

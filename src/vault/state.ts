@@ -43,6 +43,7 @@ export class VaultState {
   readonly #surroundings: Surroundings;
   readonly #datasets = new Map<string, Dataset>();
   #policy: Policy | undefined;
+  #context: readonly number[] | undefined;
 
   constructor(home: Home, store: Store, keyring: Keyring, schemas: ReadonlyMap<string, DatasetSchema>, surroundings: Surroundings) {
     this.home = home;
@@ -97,6 +98,11 @@ export class VaultState {
 
   /** The positions of the entries that every answer rests on: the answer key in use, the policy and the epoch. */
   get contextPositions(): readonly number[] {
+    this.#context ??= this.#findContext();
+    return this.#context;
+  }
+
+  #findContext(): readonly number[] {
     const own = formatBase64Url(this.keyring.answer.publicKey.bytes);
     const key = this.governance.keys.find((known) => known.role === "answer" && known.key === own && !known.retired);
     if (key === undefined || this.governance.policy === undefined) throw notReady("the answer key is not in the log");
@@ -120,6 +126,7 @@ export class VaultState {
 
   /** Folds what a commit made durable. Called once at start with the whole log's governance, then after each commit. */
   apply(governance: Batch["governance"]): void {
+    this.#context = undefined;
     for (const { position, entry } of governance) {
       applyEntry(this.governance, position, entry);
       if (entry.entry === "policy-set/1") this.#policy = parsePolicy(decodeUtf8(this.#document(entry.policy)));

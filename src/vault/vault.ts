@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { FrostglassError } from "../errors/error.js";
+import { verifierKeyOf } from "../note/verifierKey.js";
 import { type Lock, takeLock } from "../store/lock.js";
 import { openSqliteStore } from "../store/sqliteStore.js";
 import type { Store } from "../store/store.js";
@@ -10,7 +11,7 @@ import { Batch } from "./batch.js";
 import { publishCatalogue } from "./catalogue.js";
 import { type Home, readNode, readSchemas } from "./home.js";
 import type { Keyring } from "./keyring.js";
-import { Publisher } from "./publisher.js";
+import { checkNotPutBack, Publisher } from "./publisher.js";
 import { Sequencer } from "./sequencer.js";
 import { type Surroundings, VaultState } from "./state.js";
 
@@ -63,7 +64,10 @@ export class Vault {
     });
   }
 
-  /** Commits one act of administration and publishes it. `fill` adds its entries; when it throws, nothing was done. */
+  /**
+   * Commits one act of administration and publishes it. `fill` adds its entries; when it throws, nothing was done. A failure to publish is reported
+   * and tried again: the act is durable and in force by then.
+   */
   administer(fill: (batch: Batch) => void): void {
     if (this.#stopped !== undefined) throw stopped(this.#stopped);
     const batch = new Batch(this.#sequencer.size);
@@ -75,19 +79,26 @@ export class Vault {
     this.publish();
   }
 
-  /** Brings `public/` up to the durable log and the catalogue in force. */
+  /** Brings `public/` up to the durable log and the catalogue in force. When the disk refuses, that is reported and tried again later. */
   publish(): void {
+    this.#publishOrRetry(() => this.#publishAll());
+  }
+
+  #publishAll(): void {
     clearTimeout(this.#publishing);
     this.#publishing = undefined;
     publishCatalogue(this.state, this.#publisher);
-    this.#publisher.publishLog(this.#sequencer.head);
+    this.#publisher.publishLog(this.#sequencer);
   }
 
-  /** Lets queued queries finish, publishes, and gives the home back. */
+  /** Lets queued queries finish, publishes, and gives the home back. Throws when `public/` could not be written: the next start writes it. */
   async close(): Promise<void> {
     while (this.#queue.length > 0) await new Promise<void>((resolve) => setImmediate(resolve));
-    if (this.#stopped === undefined) this.publish();
-    this.#release();
+    try {
+      if (this.#stopped === undefined) this.#publishAll();
+    } finally {
+      this.#release();
+    }
   }
 
   #turn(): void {
@@ -133,13 +144,17 @@ export class Vault {
   #publishSoon(): void {
     this.#publishing ??= setTimeout(() => {
       this.#publishing = undefined;
-      try {
-        this.#publisher.publishLog(this.#sequencer.head);
-      } catch (thrown) {
-        this.onPublishFailure(thrown);
-        this.#publishSoon();
-      }
+      this.#publishOrRetry(() => this.#publisher.publishLog(this.#sequencer));
     }, publishDelayMs);
+  }
+
+  #publishOrRetry(publish: () => void): void {
+    try {
+      publish();
+    } catch (thrown) {
+      this.onPublishFailure(thrown);
+      this.#publishing ??= setTimeout(() => this.publish(), publishRetryMs);
+    }
   }
 
   /** Called when `public/` could not be written; it is tried again. Answers go on: they are durable in the store. */
@@ -153,6 +168,7 @@ export class Vault {
 }
 
 const publishDelayMs = 100;
+const publishRetryMs = 1000;
 
 function stopped(cause: unknown): FrostglassError {
   return new FrostglassError(
@@ -165,15 +181,15 @@ function stopped(cause: unknown): FrostglassError {
 
 /**
  * Opens the vault of a home that `createHome` made. Takes the home's lock; loads and checks the log, the governance, the computations and the
- * epoch. Throws `home-in-use`, `log-missing`, `log-damaged`, `epoch-mismatch` and what the files of the home may throw.
+ * epoch. Throws `home-in-use`, `log-missing`, `log-damaged`, `log-put-back`, `epoch-mismatch` and what the files of the home may throw.
  */
-export function openVault(home: Home, keyring: Keyring, surroundings: Surroundings): Vault {
+export function openVault(home: Home, keyring: Keyring, surroundings: Surroundings, openStore: OpenStore = openSqliteStore): Vault {
   const { holder } = readNode(home);
   const schemas = readSchemas(home);
   mkdirSync(dirname(home.vaultLock), { recursive: true, mode: 0o700 });
   const lock = takeLock(home.vaultLock, "the vault");
   try {
-    const store = openSqliteStore(home.database);
+    const store = openStore(home.database);
     return load(new VaultState(home, store, keyring, schemas, surroundings), holder, lock);
   } catch (thrown) {
     lock.release();
@@ -181,9 +197,13 @@ export function openVault(home: Home, keyring: Keyring, surroundings: Surroundin
   }
 }
 
+/** Opens the store at a path; the embedded one unless another is given. */
+type OpenStore = (path: string) => Store;
+
 function load(state: VaultState, holder: string, lock: Lock): Vault {
   try {
     const sequencer = Sequencer.load(state.store, holder, state.keyring);
+    checkNotPutBack(state.home.publicDir, sequencer.head, verifierKeyOf({ name: holder, privateKey: state.keyring.log }));
     state.apply(readGovernance(state.store));
     return new Vault(state, sequencer, new Publisher(state.store, state.home.publicDir), lock);
   } catch (thrown) {

@@ -3,6 +3,7 @@ import type { EvidenceReport } from "../../src/auditor/index.js";
 import { parseOpening, parseTrust, verifyEvidence } from "../../src/auditor/index.js";
 import { formatBase64, parseBase64 } from "../../src/bytes/base64.js";
 import { decodeUtf8, encodeUtf8 } from "../../src/bytes/utf8.js";
+import { formatEvidence } from "../../src/evidence/evidenceFile.js";
 import { formatOpening } from "../../src/evidence/openingFile.js";
 import { digestOf } from "../../src/model/digest.js";
 import type { Entry } from "../../src/wire/entry.js";
@@ -194,7 +195,6 @@ describe("an altered file", () => {
 describe("evidence of a node that does not keep its rules", () => {
   const { created, logKey, key, policy, epoch, approved, added, granted } = governance;
   const rows: readonly (readonly [what: string, made: Made, failing: readonly string[]])[] = [
-    ["another holder's answer in this log", { twist: { claims: { iss: "court.example" } } }, ["2 evidence-other-holder"]],
     ["no entry of the key", { show: ["policy", "epoch", "approved", "granted"] }, ["5 answer-key-unknown", "6 answer-key-unknown"]],
     [
       "the entry of another key",
@@ -291,6 +291,14 @@ describe("evidence of a node that does not keep its rules", () => {
     const report = verifyEvidence((await makeEvidence(made)).text, trust);
     expect(failures(report)).toEqual(failing);
     expect(report.verdict).toBe("fails");
+  });
+
+  it("another holder's answer in this log, though both holders are trusted", async () => {
+    const { evidence } = await makeEvidence();
+    const other = await makeEvidence({ holder: "court.example" });
+    const swapped = formatEvidence({ ...evidence, answer: other.evidence.answer });
+    const both = { ...trust, logs: [...trust.logs, ...other.node.trust().logs] };
+    expect(failures(verifyEvidence(swapped, both))).toEqual(["2 evidence-other-holder"]);
   });
 
   it("takes a computation that was approved again, and a requester that was granted again", async () => {

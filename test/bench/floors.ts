@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { importPrivateKey } from "#crypto";
-import { encodePage } from "../../src/datasets/page.js";
+import { encodePage } from "#product/datasets/page.js";
 import { cpuPerCall } from "./cpu.js";
 import { columnsOf, schema } from "./records.js";
 

@@ -1,5 +1,5 @@
-import { PageBuilder, type PageColumns } from "../../src/datasets/page.js";
-import { type DatasetSchema, parseSchema } from "../../src/datasets/schema.js";
+import { PageBuilder, type PageColumns } from "#product/datasets/page.js";
+import { type DatasetSchema, parseSchema } from "#product/datasets/schema.js";
 
 /** Invoice-like records: what the benchmark stores, reads and imports. */
 export const invoiceSchema = `frostglass: dataset/1

@@ -238,12 +238,7 @@ function naiveShare(records: readonly PlainRecord[], column: string | undefined,
   }
   const sums = [...groups.values()];
   const total = sums.reduce((sum, each) => sum + each, 0n);
-  return total <= 0n
-    ? undefined
-    : fraction(
-        sums.toSorted((a, b) => (a < b ? 1 : -1))[0] as bigint,
-        total,
-      );
+  return total <= 0n ? undefined : fraction(sums.toSorted((a, b) => (a < b ? 1 : -1))[0] as bigint, total);
 }
 
 // ---- rules, scorecards, outputs -------------------------------------------------------------------------------------------------------

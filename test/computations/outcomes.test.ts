@@ -82,6 +82,24 @@ describe("the count of answers", () => {
     expect(compiled({ ...card, output: { decision: { score: { at_least: 7 } }, reasons: 0 } }).outcomes.answers).toBe(3n);
   });
 
+  test("reason codes of a rule: every subset in the order of the text, up to the cap", () => {
+    const features = Object.fromEntries(["a", "b", "c"].map((name, i) => [name, { count: "sales", where: { lines: i } }]));
+    const all = ["a", "b", "c"].map((name) => ({ [name]: { is: 0, reason: `R${name}` } }));
+    const answers = (reasons: number) => {
+      const computation = compiled({ features, output: { decision: { all }, reasons } });
+      const pages = Array.from({ length: 8 }, (_, set) =>
+        [9n, 0n, 1n, 2n].filter((line) => line === 9n || (set >> Number(line)) & 1).map((lines) => ({ lines })),
+      );
+      const seen = new Set([[], ...pages].map((plain) => outcomeOf(computation, plain, 0, "2020-02-29")));
+      return [computation.outcomes.answers, BigInt(seen.size)];
+    };
+    // The empty list cannot come with a no, which the count does not know: yes, 8 lists, no-record against yes, 7 lists, no-record.
+    expect(answers(3)).toEqual([10n, 9n]);
+    expect(answers(2)).toEqual([9n, 8n]);
+    expect(answers(1)).toEqual([6n, 5n]);
+    expect(answers(0)).toEqual([3n, 3n]);
+  });
+
   test("a score counts only the scores that the bins can make", () => {
     const bins = [{ at_least: 10, points: 40 }, { at_least: 5, points: 20 }, { otherwise: 0 }];
     const card = { ...few, scorecard: { base: 300, characteristics: { n: bins } } };

@@ -108,6 +108,9 @@ describe("trust", () => {
   it("given, refuses another holder's node before anything is asked", async () => {
     const node = new FakeNode({ holder: "court.example" });
     expect(await codeOfAsync(requesterOf(node, { trust: new FakeNode().trust() }).ask(question))).toBe("holder-not-trusted");
+    expect(await codeOfAsync(requesterOf(node, { trust: new FakeNode().trust() }).catalogue())).toBe("holder-not-trusted");
+    const query = await requesterOf(node).prepare(question);
+    expect(await codeOfAsync(requesterOf(node, { trust: new FakeNode().trust() }).submit(query))).toBe("holder-not-trusted");
     expect(node.queries).toEqual([]);
   });
 
@@ -137,6 +140,12 @@ describe("a node that does not keep its rules", () => {
     node.instead.push(() => old);
     const requester = requesterOf(node, { randomBytes: (length) => new Uint8Array(length).fill(99) });
     expect(await codeOfAsync(requester.ask(question))).toBe("answer-for-other-query");
+  });
+
+  it("refuses an answer that stands in another holder's log, though that log is trusted too", async () => {
+    const node = new FakeNode();
+    node.twist = { claims: { iss: "court.example" } };
+    expect(await codeOfAsync(requesterOf(node).ask(question))).toBe("evidence-other-holder");
   });
 
   it("refuses an answer from another environment than the one expected", async () => {

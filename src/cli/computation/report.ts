@@ -1,6 +1,5 @@
 import type { Computation } from "../../computations/computation.js";
 import { runExamples } from "../../computations/examples.js";
-import { millibitsOf } from "../../computations/outcomes.js";
 import type { DatasetSchema } from "../../datasets/schema.js";
 import { formatBits } from "../../wire/bits.js";
 import type { Style } from "../terminal.js";
@@ -16,7 +15,7 @@ export interface CheckReport {
 export function checkReport(computation: Computation, schemas: ReadonlyMap<string, DatasetSchema>): CheckReport {
   const examples = runExamples(computation, schemas);
   const holds = examples.every(({ differences }) => differences.length === 0);
-  const bits = formatBits(millibitsOf(computation.outcomes));
+  const bits = formatBits(computation.millibits);
   const reads = computation.datasets.map(({ name, columns }) => {
     const schema = schemas.get(name);
     return { dataset: name, columns: columns.map((column) => schema?.columns[column]?.name ?? "") };

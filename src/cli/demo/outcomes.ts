@@ -30,6 +30,6 @@ export function reasonWords({ outcome, reasonCodes }: Answer, computation: Compu
 /** What may come out of a computation, in words, and how many bits one answer can tell. */
 export function outputWords({ manifest: { output } }: Computation): string {
   if (output.kind === "decision") return "yes or no";
-  if (output.kind === "score") return `a score, ${output.min} to ${output.max} by ${output.step}`;
+  if (output.kind === "score") return `${output.min} to ${output.max} by ${output.step}`;
   return `one of ${output.bands.filter(({ gives }) => gives !== undefined).length} bands`;
 }

@@ -41,9 +41,9 @@ export async function runDemo({ once, dir, seed, out }: DemoOptions): Promise<nu
     if (stop.stopped) return interrupted; // whatever failed, failed because everything is being stopped
     throw thrown;
   } finally {
-    stop.release();
     await Promise.all(nodes.map((node) => node.stop()));
     if (dir === undefined) rmSync(folder, { recursive: true, force: true });
+    stop.release(); // last: a second Ctrl-C must not leave the folder behind
   }
 }
 
@@ -64,12 +64,12 @@ interface Stop {
   release(): void;
 }
 
-/** Takes SIGINT and SIGTERM, so that nodes and folder are always cleaned up. */
+/** Takes SIGINT, SIGTERM and SIGHUP, so that nodes and folder are always cleaned up. */
 function awaitStop(): Stop {
   const controller = new AbortController();
   const { signal } = controller;
   const abort = () => controller.abort();
-  const signals = ["SIGINT", "SIGTERM"] as const;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const name of signals) process.on(name, abort);
   return {
     get stopped() {

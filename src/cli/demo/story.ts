@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { auditNode, type LogReport, parseTrust } from "../../auditor/index.js";
 import type { Computation } from "../../computations/computation.js";
-import { millibitsOf } from "../../computations/outcomes.js";
 import { sampleFirms } from "../../sample/index.js";
 import { formatBits } from "../../wire/bits.js";
 import type { RunningNode } from "../serve/node.js";
@@ -13,7 +12,7 @@ import { raiseScore } from "./forgery.js";
 import { startHolder } from "./nodes.js";
 import { outcomeWords, outputWords, reasonWords } from "./outcomes.js";
 import { type StoryQuestion, storyQuestions } from "./questions.js";
-import { importAll } from "./records.js";
+import { importAll, type StoryImport } from "./records.js";
 import { type Cell, count, type Telling } from "./telling.js";
 
 /** Where the story stands: what the next chapters, and the one who cleans up, need. */
@@ -79,17 +78,24 @@ async function tellHomes(telling: Telling, dir: string): Promise<Federation> {
 async function tellRecords(telling: Telling, federation: Federation, firms: number, seed: string): Promise<void> {
   telling.chapter(`Records of ${firms} firms go in, and are sealed`);
   const imports = await importAll(federation, seed);
-  const rows = imports.map(({ dataset, report, root }): Cell[] => [
-    dataset,
-    count(report.rows),
-    count(report.rejected),
-    count(report.subjects),
-    count(report.rowsPerSecond),
-    { text: `${root.slice(0, 19)}…`, paint: telling.dim },
-  ]);
-  telling.table(["dataset", "rows", "refused", "firms", "rows/s", "root of the epoch"], rows);
-  telling.remark("The sales file has three rows that are wrong on purpose. They were refused, each with its line and reason:");
-  for (const line of imports.flatMap(({ rejects }) => rejects)) telling.remark(`  ${line}`);
+  telling.table(
+    ["dataset", "rows", "refused", "firms", "rows/s", "root of the epoch"],
+    imports.map((each) => importRow(telling, each)),
+  );
+  telling.remark("Three rows of the sales file are wrong on purpose. The rejects file says where and why, and nothing of what they hold:");
+  for (const line of imports.flatMap(({ rejects }) => rejects)) telling.remark(`  ${rejectWords(line)}`);
+}
+
+function importRow({ dim }: Telling, { dataset, done: { report, epoch, seconds } }: StoryImport): Cell[] {
+  const { accepted, rejected, rows, subjects = 0 } = report;
+  const root = { text: `${epoch?.root.slice(0, 19)}…`, paint: dim };
+  return [dataset, count(accepted), count(rejected), count(subjects), count(Math.round(rows / seconds)), root];
+}
+
+/** `line 25,707, column date: cell-not-a-date`, from a line of the rejects file. */
+function rejectWords(reject: string): string {
+  const [, line = "", column = "", reason = ""] = reject.split(",");
+  return `line ${count(Number(line))}, column ${column}: ${reason}`;
 }
 
 async function tellApprovals(telling: Telling, federation: Federation): Promise<readonly Computation[]> {
@@ -98,7 +104,7 @@ async function tellApprovals(telling: Telling, federation: Federation): Promise<
   const rows = computations.map((computation): Cell[] => [
     computation.id,
     outputWords(computation),
-    formatBits(millibitsOf(computation.outcomes)),
+    formatBits(computation.millibits),
     computation.datasets.map(({ name }) => name).join(", "),
   ]);
   telling.table(["computation", "lets out", "bits", "reads"], rows);
@@ -145,7 +151,7 @@ async function tellAnswers(
   }
   const rows = answers.flatMap((answer) => answerRows(telling, answer, computations));
   telling.table(["firm", "question", "answer", "bits", "left", "entry"], rows);
-  telling.remark("✓ The answer is signed, it is in the log, and its evidence file was read back and verified without the network.");
+  telling.remark("✓ The holder signed it, its log has it, and the evidence file that was written is verified without the network.");
   return answers;
 }
 
@@ -170,7 +176,7 @@ function tellForgery(telling: Telling, { dir, tax }: Federation, answers: readon
   writeEvidence(file, { ...scored.answered, evidence: forgery.text });
   const report = verifyFiles(file, tax.trustFile);
   if (report.verdict !== "fails") throw new Error("the forged answer was not found out");
-  telling.say(`In a copy of ${basename(scored.file)} the score ${forgery.before} becomes ${forgery.after}. The verifier says:`);
+  telling.say(`In a copy of the evidence the score ${forgery.before} becomes ${forgery.after}. The verifier says:`);
   for (const { words, code } of report.steps.filter(({ result }) => result === "fails")) telling.finding(false, `${words} (${code})`);
 }
 

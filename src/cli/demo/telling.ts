@@ -27,7 +27,7 @@ const indent = "     ";
 
 export function createTelling(out: NodeJS.WriteStream): Telling {
   const paint = painter(wantsColour(out));
-  const width = Math.min(Math.max(out.columns ?? 100, 60), 100);
+  const width = Math.min(Math.max(out.columns ?? 80, 60), 100);
   const colours = { frost: paint("38;5;110"), bold: paint("1"), dim: paint("38;5;245"), good: paint("38;5;108"), bad: paint("38;5;174") };
   let chapters = 0;
   const say = (line = "") => void out.write(`${line === "" ? "" : indent + line}\n`);

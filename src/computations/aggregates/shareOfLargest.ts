@@ -12,18 +12,19 @@ export const shareOfLargest: Aggregate = {
   run(records, { column, by }) {
     const amounts = laneOf(records, column);
     const groups = neededLane(records, by);
-    const sums = records.scratch.numbers(groupCount(records, by)).fill(0, 0, groupCount(records, by));
+    const count = groupCount(groups, by);
+    const sums = records.scratch.numbers(count).fill(0, 0, count);
     const size = addGroups(records, amounts, groups, sums);
-    return size <= Number.MAX_SAFE_INTEGER
-      ? share(sums.subarray(0, groupCount(records, by)))
-      : bigShare(bigGroups(records, amounts, groups));
+    return size <= Number.MAX_SAFE_INTEGER ? share(sums.subarray(0, count)) : bigShare(bigGroups(records, amounts, groups));
   },
 };
 
-function groupCount(records: SelectedRecords, by: InputColumn | undefined): number {
-  if (by === undefined) return 0;
-  if (by.column.type === "code") return records.page.dictionary(by.index).length;
-  return by.column.members?.length ?? 2;
+/** Texts are numbered in the order of their first use, so the lane alone tells how many there are: reading them would cost far more. */
+function groupCount(groups: Float64Array, by: InputColumn | undefined): number {
+  if (by?.column.type !== "code") return by?.column.members?.length ?? 2;
+  let last = -1;
+  for (let i = 0; i < groups.length; i++) if ((groups[i] as number) > last) last = groups[i] as number;
+  return last + 1;
 }
 
 /** Adds each record's amount (one, without amounts) to its group. Gives the sum of the sizes: past 2^53 the sums are not exact. */

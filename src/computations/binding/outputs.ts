@@ -11,7 +11,7 @@ import type { Scope } from "./scope.js";
 export function bindScorecard(scope: Scope, { base, characteristics }: Scorecard): BoundScorecard {
   const bound = characteristics.map(([name, bins]): BoundCharacteristic | undefined => {
     const feature = scope.feature(name);
-    const cuts = feature && bindCuts(scope, name.text, name.place, feature.type, feature.mayBeMissing, bins);
+    const cuts = feature && bindCuts(scope, { name, ...feature }, bins);
     return cuts && { of: feature.step, bins: cuts, best: Math.max(...cuts.map((cut) => cut.gives ?? Number.NEGATIVE_INFINITY)) };
   });
   return { base, characteristics: bound.filter((each) => each !== undefined) };
@@ -47,6 +47,6 @@ export function bindOutput(scope: Scope, output: Output): BoundOutput | undefine
   const target = bindTarget(scope, of, "decision");
   if (target === undefined) return undefined;
   if (output.kind === "score") return { kind: "score", of: output.of, min: output.min, max: output.max, step: output.step, reasons };
-  const bands = bindCuts(scope, of.text, of.place, target.type, target.mayBeMissing, output.bands);
+  const bands = bindCuts(scope, { name: of, type: target.type, mayBeMissing: target.mayBeMissing }, output.bands);
   return bands && { kind: "band", of: target.of, bands, reasons };
 }

@@ -12,15 +12,20 @@ type Report = (offset: number, message: string, expected: string) => void;
  * What is refused before any YAML is read: over-long text, tabs and control characters, characters that reorder or hide text (a reviewer
  * must read what the node reads), a missing last line break (a signed note's text ends in one), and the parts of YAML that a manifest has
  * no use for: anchors, aliases, tags, explicit keys, directives.
- * The depth is bounded here because the YAML composer recurses: past some thousand levels it takes the whole process down.
+ * The depth is bounded here because the YAML composer recurses: past some thousand levels it takes the whole process down. Gives the
+ * lexemes of a sound text, undefined after a report.
  */
-export function scanText(text: string, report: Report): void {
+export function scanText(text: string, report: Report): readonly string[] | undefined {
   let reports = 0;
   const counted: Report = (offset, message, expected) => {
     if (reports++ < 20) report(offset, message, expected);
   };
   // Each scan only after the one before found nothing: the later ones rely on it.
-  for (const scan of [scanLength, scanCharacters, scanIndents, scanLexemes]) if (reports === 0) scan(text, counted);
+  for (const scan of [scanLength, scanCharacters, scanIndents]) if (reports === 0) scan(text, counted);
+  if (reports > 0) return undefined;
+  const lexemes = [...new Lexer().lex(text)];
+  scanLexemes(lexemes, counted);
+  return reports === 0 ? lexemes : undefined;
 }
 
 function scanLength(text: string, report: Report): void {
@@ -59,11 +64,11 @@ const refusedLexemes: Readonly<Record<string, readonly [string, string]>> = {
 // The lexer marks where scalars and documents begin with these, which have no width in the text.
 const widthless = new Set(["\u0002", "\u0018", "\u001f"]);
 
-function scanLexemes(text: string, report: Report): void {
+function scanLexemes(lexemes: readonly string[], report: Report): void {
   let offset = 0;
   let depth = 0;
   let scalar = false;
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of lexemes) {
     if (widthless.has(lexeme)) {
       scalar = lexeme === "\u001f";
       continue;

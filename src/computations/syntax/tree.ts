@@ -1,5 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
-import { quote } from "./nearest.js";
+import { Composer, type Document, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, Parser } from "yaml";
 import type { Place, Problems } from "./problems.js";
 import { scanText } from "./scan.js";
 
@@ -36,60 +35,77 @@ export interface MapEntry {
  * problem goes to `problems`; the result is undefined when there is nothing fit to read further.
  */
 export function parseTree(text: string, problems: Problems): Tree | undefined {
-  const lines = new LineCounter();
-  for (let at = text.indexOf("\n"), start = 0; ; start = at + 1, at = text.indexOf("\n", start)) {
-    lines.addNewLine(start);
-    if (at < 0) break;
-  }
-  const place = (offset: number, path: string): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1), path };
-  };
-  scanText(text, (offset, message, expected) => problems.mistake(place(offset, ""), message, expected));
-  if (problems.mistakes > 0) return undefined;
-  // The failsafe schema leaves each scalar as its text: what `0.10`, `no` or `2019-01` mean is for the manifest's own grammar to say.
-  const document = parseDocument(text, { schema: "failsafe", version: "1.2", prettyErrors: false, uniqueKeys: true, logLevel: "error" });
-  for (const error of [...document.errors, ...document.warnings])
-    problems.mistake(place(error.pos[0], ""), sentenceOf(error.code), "plain YAML 1.2");
-  if (problems.mistakes > 0) return undefined;
-  return treeOf(document.contents, "", 0, place, problems);
+  const placeOf = placesIn(text);
+  const lexemes = scanText(text, (offset, message, expected) => problems.mistake(placeOf(offset, ""), message, expected));
+  if (lexemes === undefined) return undefined;
+  const [document, second] = compose(lexemes, text.length);
+  for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])])
+    problems.mistake(
+      placeOf(error.pos[0], ""),
+      `This is not well-formed YAML (${error.code.toLowerCase().replaceAll("_", " ")}).`,
+      "plain YAML 1.2",
+    );
+  if (second !== undefined) problems.mistake(placeOf(second.range[0], ""), "A second document begins here.", "one document");
+  return problems.mistakes > 0 ? undefined : new TreeBuilder(placeOf, problems).build(document?.contents, "", 0);
+}
+
+// The failsafe schema leaves each scalar as its text: what `0.10`, `no` or `2019-01` mean is for the manifest's own grammar to say.
+function compose(lexemes: readonly string[], length: number): readonly Document.Parsed[] {
+  const parser = new Parser();
+  const tokens = [...lexemes.flatMap((lexeme) => [...parser.next(lexeme)]), ...parser.end()];
+  return [...new Composer({ schema: "failsafe", version: "1.2", prettyErrors: false, uniqueKeys: false }).compose(tokens, true, length)];
 }
 
 type PlaceOf = (offset: number, path: string) => Place;
 
-function treeOf(node: Node | null | undefined, path: string, fallback: number, placeOf: PlaceOf, problems: Problems): Tree | undefined {
-  const place = placeOf(node?.range?.[0] ?? fallback, path);
-  if (node === null || node === undefined) return { kind: "scalar", text: "", place };
-  if (isScalar(node)) return { kind: "scalar", text: String(node.value ?? ""), place };
-  if (isSeq(node)) {
-    const items = node.items.map((item, index) =>
-      treeOf(item as Node, `${path}[${index + 1}]`, node.range?.[0] ?? fallback, placeOf, problems),
-    );
-    return { kind: "list", items: items.filter((item) => item !== undefined), place };
-  }
-  if (isMap(node)) {
-    const entries = node.items.map((pair) => entryOf(pair as Pair<Node, Node>, path, placeOf, problems));
-    return { kind: "map", entries: entries.filter((entry) => entry !== undefined), place };
-  }
-  problems.mistake(place, isAlias(node) ? "An alias is not allowed." : "This is not plain YAML.", "the value written out");
-  return undefined;
+function placesIn(text: string): PlaceOf {
+  const lines = new LineCounter();
+  for (let start = 0; start >= 0; start = text.indexOf("\n", start) + 1 || -1) lines.addNewLine(start);
+  return (offset, path) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1), path };
+  };
 }
 
-function entryOf(pair: Pair<Node, Node | null>, path: string, placeOf: PlaceOf, problems: Problems): MapEntry | undefined {
-  const offset = pair.key.range?.[0] ?? 0;
-  const key = isScalar(pair.key) ? String(pair.key.value ?? "") : "";
-  const keyPath = path === "" ? key : `${path}.${key}`;
-  const place = placeOf(offset, keyPath);
-  if (key === "" || key === "<<") {
-    problems.mistake(place, key === "" ? "A key is empty or not a plain word." : "A merge key is not allowed.", "a plain key");
+class TreeBuilder {
+  private readonly placeOf: PlaceOf;
+  private readonly problems: Problems;
+
+  constructor(placeOf: PlaceOf, problems: Problems) {
+    this.placeOf = placeOf;
+    this.problems = problems;
+  }
+
+  /** `fallback` is the offset of what an absent value belongs to. */
+  build(node: Node | null | undefined, path: string, fallback: number): Tree | undefined {
+    const offset = node?.range?.[0] ?? fallback;
+    const place = this.placeOf(offset, path);
+    if (node === null || node === undefined) return { kind: "scalar", text: "", place };
+    if (isScalar(node)) return { kind: "scalar", text: String(node.value ?? ""), place };
+    if (isSeq(node)) {
+      const items = node.items.map((item, index) => this.build(item as Node, `${path}[${index + 1}]`, offset));
+      return { kind: "list", items: items.filter((item) => item !== undefined), place };
+    }
+    if (isMap(node)) return { kind: "map", entries: this.entries(node.items as Pair<Node, Node | null>[], path), place };
+    this.problems.mistake(place, "This is not plain YAML.", "the value written out");
     return undefined;
   }
-  const value = treeOf(pair.value, keyPath, offset, placeOf, problems);
-  return value === undefined ? undefined : { key, place, value };
-}
 
-function sentenceOf(code: string): string {
-  if (code === "DUPLICATE_KEY") return "This key stands twice in one map.";
-  if (code === "MULTIPLE_DOCS") return "A manifest is one document.";
-  return `This is not well-formed YAML (${quote(code.toLowerCase().replaceAll("_", " "))}).`;
+  private entries(pairs: readonly Pair<Node, Node | null>[], path: string): readonly MapEntry[] {
+    const seen = new Set<string>();
+    return pairs.flatMap((pair) => {
+      const offset = pair.key.range?.[0] ?? 0;
+      const key = isScalar(pair.key) ? String(pair.key.value ?? "") : "";
+      const place = this.placeOf(offset, path === "" ? key : `${path}.${key}`);
+      const mistake = seen.has(key)
+        ? "This key stands twice in one map."
+        : key === "<<"
+          ? "A merge key is not allowed."
+          : "A key is empty or not a plain word.";
+      if (seen.has(key) || key === "<<" || key === "") this.problems.mistake(place, mistake, "a key of its own");
+      seen.add(key);
+      const value = this.build(pair.value, place.path, offset);
+      return value === undefined ? [] : [{ key, place, value }];
+    });
+  }
 }

@@ -1,9 +1,10 @@
-import { PageBuilder, type PageColumns } from "../../page.js";
+import type { PageColumns } from "../../pageColumns.js";
 import type { DatasetSchema } from "../../schema.js";
 import type { KnownSubject } from "../subjects.js";
+import { PageSink } from "./pageSink.js";
 import { RowArena } from "./rowArena.js";
-import { type Room, type RowForm, readRow, rowForm } from "./rowBytes.js";
-import { mergeRuns, type RowSink, type RunCursor } from "./run.js";
+import { type RowForm, rowForm } from "./rowBytes.js";
+import { mergeRuns, type RunCursor } from "./run.js";
 import { RunWriter, type StoredRun } from "./runFile.js";
 
 /** The records of one subject that an import brings, under its pseudonym. */
@@ -88,10 +89,7 @@ export class Grouping {
   async *groups(): AsyncGenerator<SubjectRecords> {
     const cursors = [...(await cursorsOf(this.#runs.map(({ run }) => run))), this.#arena.sorted()];
     const pages = new PageSink(this.#schema, this.#form);
-    for await (const pseudonym of mergeRuns(cursors, pages)) {
-      yield { pseudonym, columns: pages.builder.build() };
-      pages.builder.clear();
-    }
+    for await (const pseudonym of mergeRuns(cursors, pages)) yield { pseudonym, columns: pages.takePage() };
   }
 
   /** Gives memory and disk back. */
@@ -105,28 +103,4 @@ async function cursorsOf(runs: readonly StoredRun[]): Promise<RunCursor[]> {
   const cursors: RunCursor[] = [];
   for (const run of runs) cursors.push(await run.cursor());
   return cursors;
-}
-
-/** Gathers rows into a page. */
-class PageSink implements RowSink {
-  readonly builder: PageBuilder;
-  readonly #form: RowForm;
-  readonly #numbers: Float64Array;
-  readonly #texts: (string | undefined)[];
-
-  constructor(schema: DatasetSchema, form: RowForm) {
-    this.builder = new PageBuilder(schema);
-    this.#form = form;
-    this.#numbers = new Float64Array(schema.columns.length);
-    this.#texts = schema.columns.map(() => undefined);
-  }
-
-  begin(): void {}
-
-  row(room: Room, offset: number): void {
-    readRow(room, offset, this.#form, this.#numbers, this.#texts);
-    this.builder.append(this.#numbers, this.#texts);
-  }
-
-  drain(): undefined {}
 }

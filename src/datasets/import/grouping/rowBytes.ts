@@ -74,23 +74,6 @@ function writeText(bytes: Buffer, offset: number, raw: string): number {
   return offset + 2 + length;
 }
 
-/** Reads the numbers of a row into `numbers`, and its texts into `texts`, both by position in the schema. */
-export function readRow(room: Room, offset: number, form: RowForm, numbers: Float64Array, texts: (string | undefined)[]): void {
-  let double = (offset >> 3) + 1;
-  for (let i = 0; i < form.numbers.length; i++) numbers[form.numbers[i] as number] = room.doubles[double++] as number;
-  let start = double << 3;
-  for (let i = 0; i < form.texts.length; i++) {
-    const length = (room.bytes[start] as number) + ((room.bytes[start + 1] as number) << 8);
-    texts[form.texts[i] as number] = length === 0 ? undefined : textAt(room.bytes, start + 2, start + 2 + length);
-    start += 2 + length;
-  }
-}
-
-function textAt(bytes: Buffer, start: number, end: number): string {
-  for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return bytes.toString("utf8", start, end);
-  return bytes.toString("latin1", start, end);
-}
-
 /** Copies `length` bytes between rooms, by words: a double would not keep the bits of every text. */
 export function copyRow(from: Room, fromOffset: number, to: Room, toOffset: number, length: number): void {
   const source = fromOffset >> 2;

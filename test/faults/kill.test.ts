@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Home } from "../../src/vault/home.js";
+import { decodeAnswer } from "../../src/wire/answer.js";
+import { marked, markedNode, markedRecords, removeHome } from "../attacks/marked.js";
+import { policyText, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
+import { codeOf, kill, killAll, post, postUntilAnswered, startGateway, startVault } from "./processes.js";
+import { expectLogged, membersOf, readPublicLog } from "./publicLog.js";
+
+/*
+ * kill -9 in the middle of answering. The node's two processes run as `serve` starts them, many queries are under way, and the vault is killed
+ * again and again. What a client received is in the log by its exact digest; what it did not receive it gets by sending the same query again;
+ * and the accounts hold what the answers say, no more and no less.
+ */
+
+const firms = 40;
+const marks = [100, 250, 300];
+const budget = 50_000;
+let node: SmallNode;
+let home: Home;
+
+beforeAll(async () => {
+  node = await markedNode(markedRecords(firms, 4), policyText({ budgetBits: budget / 1000, ceilingBits: 200 }));
+  home = node.home;
+  await node.vault.close();
+});
+afterEach(killAll);
+afterAll(() => removeHome(home));
+
+const millibits = (text: string) => Math.round(Number(text) * 1000);
+const disclosureOf = (body: string) => decodeAnswer(membersOf(body).answer).answer.disclosure;
+
+function askAbout(firm: number, mark: number): string {
+  return signed(queryOf(node, { subject: { scheme: "opaque", id: marked(firm) }, parameters: { mark } }));
+}
+
+test("every answer that a client received survives five kills, and every query is answered once in the end", async () => {
+  let vault = await startVault(home);
+  const gateway = await startGateway(home);
+  const received = new Map<string, string>();
+  const queries = Array.from({ length: firms * marks.length }, (_, i) => askAbout(i % firms, marks[Math.floor(i / firms)] ?? 0));
+  const share = queries.length / 6;
+  for (let round = 0; round < 6; round++) {
+    const some = queries.slice(round * share, (round + 1) * share);
+    let inFlight = 0;
+    const sent = some.map(async (query, i) => {
+      const reply = await post(gateway.url, query);
+      inFlight += 1;
+      // The kill comes when some are answered and others are still under way: a different number each round.
+      if (round < 5 && inFlight === 1 + ((round * 7) % some.length)) vault.signal("SIGKILL");
+      if (reply.status === 200) received.set(query, reply.body);
+      else expect([i, reply.status, codeOf(reply)]).toEqual([i, 503, "vault-unavailable"]);
+    });
+    await Promise.all(sent);
+    if (round === 5) break;
+    expect(await vault.ended).toBe(null);
+    vault = await startVault(home);
+    await postUntilAnswered(gateway.url, queries[0] ?? "");
+  }
+  const before = [...received];
+  for (const query of queries) received.set(query, (await postUntilAnswered(gateway.url, query)).body);
+  for (const [query, body] of before) expect(received.get(query)).toBe(body);
+  await expectAccounts(gateway.url, [...received.values()]);
+  await kill(gateway, "SIGTERM");
+  expect(await kill(vault, "SIGTERM")).toBe(0);
+  const log = await readPublicLog(home);
+  expectLogged(log, [...received.values()]);
+  // One answer for each query, the ones that nobody heard of before they were asked for again included.
+  expect(log.entries.filter(({ entry }) => entry === "answer/1")).toHaveLength(queries.length + firms);
+});
+
+/** A question that was charged before is free, and its answer says what is left: the budget less what the answers disclosed. */
+async function expectAccounts(url: string, bodies: readonly string[]): Promise<void> {
+  const charged = bodies.reduce((sum, body) => sum + millibits(disclosureOf(body).bits), 0);
+  let left = 0;
+  for (let firm = 0; firm < firms; firm++) {
+    const { bits, remaining } = disclosureOf((await post(url, askAbout(firm, marks[0] ?? 0))).body);
+    expect(bits).toBe("0.000");
+    left += millibits(remaining);
+  }
+  expect(left).toBe(firms * budget - charged);
+}
+
+test("a kill between the commit and the reply: the charge is there before the answer, and the answer comes when asked for again", async () => {
+  const vault = await startVault(home);
+  const gateway = await startGateway(home);
+  const query = askAbout(0, marks[0] ?? 0);
+  const lost = post(gateway.url, query).catch(() => undefined);
+  vault.signal("SIGKILL");
+  await lost;
+  await vault.ended;
+  expect(existsSync(home.doorSocket)).toBe(true); // a dead socket file is no obstacle to the next start
+  await startVault(home);
+  const first = await postUntilAnswered(gateway.url, query);
+  expect(await post(gateway.url, query)).toEqual(first);
+});

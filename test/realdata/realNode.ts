@@ -1,0 +1,167 @@
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { importPrivateKey, randomBytes } from "#crypto";
+import { formatBase64Url } from "../../src/bytes/base64.js";
+import { parseManifest } from "../../src/computations/manifest/manifest.js";
+import { readKeyFile } from "../../src/crypto/keyFile.js";
+import { formatNote, signNote } from "../../src/note/signedNote.js";
+import { formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
+import { createRequester, parseTrust, type Requester } from "../../src/requester/index.js";
+import { openAdminSession } from "../../src/vault/adminSession.js";
+import { createHome } from "../../src/vault/createHome.js";
+import type { Home } from "../../src/vault/home.js";
+import { parseKeyring } from "../../src/vault/keyring.js";
+import { openVault, type Vault } from "../../src/vault/vault.js";
+import { beside, repository } from "./realData.js";
+
+/* A holder's home over real records: imported and served by the command line, as its users do it. */
+
+const passphrase = "a passphrase for real records";
+const bank = importPrivateKey(new Uint8Array(32).fill(21));
+const reviewer = importPrivateKey(new Uint8Array(32).fill(22));
+const surroundings = { now: () => Math.floor(Date.now() / 1000), randomBytes };
+
+const policy = `frostglass: policy/1
+reviewers:
+  - { organisation: bureau.example, key: "${formatVerifierKey(verifierKeyOf({ name: "risk.bureau.example", privateKey: reviewer }))}" }
+approval: { reviewers: 1, organisations: 1 }
+consent_issuers: []
+purposes:
+  supervision: { legal_basis: "Tests on public records" }
+disclosure: { period_days: 365, budget_bits: 10000, ceiling_bits: 10000 }
+clock_skew_seconds: 60
+`;
+
+export interface RealHome {
+  readonly dir: string;
+  readonly home: Home;
+  readonly passphraseFile: string;
+}
+
+/** Makes a home in a temporary folder, with the schemas, mappings and computations that lie in `set` beside these tests. */
+export async function makeRealHome(set: string): Promise<RealHome> {
+  const dir = mkdtempSync(join(tmpdir(), "frostglass-real-"));
+  const given = { dir: join(dir, "home"), holder: "tax.example", environment: "test", port: 0, adminPort: 0 } as const;
+  const home = await createHome({ ...given, passphrase, workFactor: 2, policy, now: surroundings.now() });
+  cpSync(beside(set), home.dir, { recursive: true });
+  const passphraseFile = join(dir, "holder.pass");
+  writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 });
+  return { dir, home, passphraseFile };
+}
+
+export function removeHome({ dir }: RealHome): void {
+  rmSync(dir, { recursive: true, force: true });
+}
+
+/** Brings dist/ up to date, as `npm test` has done already. */
+export function build(): void {
+  execFileSync(process.execPath, [join(repository, "scripts", "build.mjs")], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+const commandLine = join(repository, "dist", "cli", "main.js");
+const run = promisify(execFile);
+
+export interface ImportReport {
+  readonly rows: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly subjects?: number;
+  readonly ignoredColumns: readonly string[];
+  readonly epoch?: number;
+  readonly seconds: number;
+  readonly peakRssMb: number;
+}
+
+/** `frostglass import … --json`. */
+export async function importFiles(
+  { home, passphraseFile }: RealHome,
+  dataset: string,
+  files: readonly string[],
+  more: readonly string[] = [],
+): Promise<ImportReport> {
+  const args = ["import", ...files, "--home", home.dir, "--dataset", dataset, "--passphrase-file", passphraseFile, "--json", ...more];
+  const { stdout } = await run(process.execPath, [commandLine, ...args]).catch((failed: { stdout?: string; stderr?: string }) => {
+    throw new Error(`The import failed: ${failed.stdout}${failed.stderr}`);
+  });
+  return JSON.parse(stdout) as ImportReport;
+}
+
+/** The reviewer signs every computation of the home, they are added, and the bank is granted them all. */
+export async function approveAll({ home }: RealHome): Promise<void> {
+  const session = await openAdminSession(home, async () => parseKeyring(await readKeyFile(home.keyFile, passphrase)), surroundings);
+  const [from, until] = [surroundings.now() - 60, surroundings.now() + 86_400];
+  try {
+    await session.run({ act: "add-requester", requester: "bank.example", keys: [formatBase64Url(bank.publicKey.bytes)] });
+    for (const text of manifestsOf(home)) {
+      const note = formatNote(text, [signNote(text, { name: "risk.bureau.example", privateKey: reviewer })]);
+      const { id: computation, purposes } = parseManifest(text);
+      await session.run({ act: "add-computation", note });
+      await session.run({ act: "grant", requester: "bank.example", computation, purposes: [...purposes], from, until });
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+export function manifestsOf(home: Home): readonly string[] {
+  return readdirSync(home.computationsDir).map((file) => readFileSync(join(home.computationsDir, file), "utf8"));
+}
+
+export interface ServedNode {
+  readonly requester: Requester;
+  stop(): Promise<number | null>;
+}
+
+/** `frostglass serve`: the vault and the gateway as two processes, and a bank that trusts the log's key as it lies in the home. */
+export async function serve({ home, passphraseFile }: RealHome): Promise<ServedNode> {
+  const args = ["serve", "--home", home.dir, "--port", "0", "--admin-port", "0", "--passphrase-file", passphraseFile, "--json"];
+  const child = spawn(process.execPath, [commandLine, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const said: string[] = [];
+  child.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString("utf8")));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const ready = new Promise<string>((resolve) => createInterface({ input: child.stdout }).once("line", resolve));
+  const line = await Promise.race([ready, ended.then(() => undefined)]);
+  if (line === undefined) throw new Error(`The node did not start: ${said.join("")}`);
+  const { url } = JSON.parse(line) as { url: string };
+  const trust = parseTrust(readFileSync(join(home.publicDir, "trust"), "utf8"));
+  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  const requester = createRequester({ nodeUrl: url, name: "bank.example", privateKey: bank, trust, fetch, sleep, ...surroundings });
+  const stop = () => {
+    child.kill("SIGTERM");
+    return ended;
+  };
+  return { requester, stop };
+}
+
+/** The vault in this process: for looking at what lies behind an answer. Close it. */
+export async function openRealVault({ home }: RealHome): Promise<Vault> {
+  return openVault(home, parseKeyring(await readKeyFile(home.keyFile, passphrase)), surroundings);
+}
+
+/** The bytes of a dataset's segments on the disk. */
+export function segmentBytes({ home }: RealHome, dataset: string): number {
+  const files = readdirSync(home.epochsDir).filter((file) => file.startsWith(`${dataset}-`));
+  return files.reduce((bytes, file) => bytes + statSync(join(home.epochsDir, file)).size, 0);
+}
+
+/** Maps with at most `width` at work at once; the results are in the order of the items. */
+export async function mapAtOnce<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  act: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await act(items[index] as Item);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, work));
+  return results;
+}

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Value } from "../../src/computations/aggregates/aggregate.js";
+import { compileManifest } from "../../src/computations/computation.js";
+import { Evaluation } from "../../src/computations/evaluation/evaluation.js";
+import { parseManifest } from "../../src/computations/manifest/manifest.js";
+import { parseDay } from "../../src/model/calendar.js";
+import type { Outcome } from "../../src/model/outcome.js";
+import type { Vault } from "../../src/vault/vault.js";
+import { cannotRunOn, oracle, realData } from "./realData.js";
+import {
+  approveAll,
+  build,
+  importFiles,
+  makeRealHome,
+  manifestsOf,
+  mapAtOnce,
+  openRealVault,
+  type RealHome,
+  removeHome,
+  type ServedNode,
+  segmentBytes,
+  serve,
+} from "./realNode.js";
+
+/*
+ * Invoices of 425 small firms and the ratings of 123 of them, imported from the files as they are. What the node answers over its gateway has to be, for
+ * every rated firm, what the program in oracle/ computes from the same files.
+ */
+
+const set = "cumcm2020c-sme-invoices";
+/** Some invoices are younger than the first day. The months before the second, a leap day, end on shorter months. */
+const [firstDay, secondDay] = ["2019-12-31", "2020-02-29"] as const;
+/** These look back from the as-of day, so they are asked again after the next epoch. */
+const windowed = ["active-months", "scorecard", "steady-seller", "steady-seller days=30"];
+
+type Answers = Readonly<Record<string, Readonly<Record<string, readonly [Outcome, readonly string[]]>>>>;
+
+interface Expected {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly firms: Readonly<Record<string, readonly [sales: number, purchases: number]>>;
+  readonly answers: Readonly<Record<string, Answers>>;
+  readonly features: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string | null>>>>>>;
+}
+
+describe.skipIf(cannotRunOn(set))("the invoices of 425 small firms", () => {
+  let made: RealHome;
+  let node: ServedNode | undefined;
+  let expected: Expected;
+  const asIs = (...files: readonly string[]) => files.map((file) => realData(set, file));
+  const asOf = (day: string) => ["--as-of", day];
+
+  beforeAll(async () => {
+    build();
+    const computing = oracle<Expected>("sme.py", realData(set), firstDay, secondDay);
+    made = await makeRealHome("sme");
+    [expected] = await Promise.all([computing, importAll()]);
+    await approveAll(made);
+    node = await serve(made);
+  }, 180_000);
+
+  afterAll(async () => {
+    await node?.stop();
+    removeHome(made);
+  });
+
+  const imported: Record<string, { rows: number; accepted: number; subjects?: number; peakRssMb: number }> = {};
+
+  async function importAll(): Promise<void> {
+    const day = asOf(firstDay);
+    const unrated = ["--mapping", `${made.home.mappingsDir}/firms-unrated.yaml`];
+    const sales = asIs("credit_output_invoices.csv.gz", "nocredit_output_invoices.csv.gz");
+    imported.sales = await importFiles(made, "sales", sales, day);
+    imported.purchases = await importFiles(made, "purchases", asIs("credit_input_invoices.csv.gz"), day);
+    imported.morePurchases = await importFiles(made, "purchases", asIs("nocredit_input_invoices.csv.gz"), day);
+    imported.firms = await importFiles(made, "firms", asIs("credit_firms.csv"), day);
+    imported.unrated = await importFiles(made, "firms", asIs("nocredit_firms.csv"), [...day, ...unrated]);
+  }
+
+  it("takes every row of the files", () => {
+    const { rows } = expected;
+    const of = (...files: readonly string[]) => files.reduce((sum, file) => sum + (rows[file] ?? Number.NaN), 0);
+    const counts = Object.fromEntries(Object.entries(imported).map(([name, { rows, accepted }]) => [name, [rows, accepted]]));
+    const wanted = {
+      sales: of("credit_output_invoices.csv.gz", "nocredit_output_invoices.csv.gz"),
+      purchases: of("credit_input_invoices.csv.gz"),
+      morePurchases: of("nocredit_input_invoices.csv.gz"),
+      firms: of("credit_firms.csv"),
+      unrated: of("nocredit_firms.csv"),
+    };
+    expect(counts).toEqual(Object.fromEntries(Object.entries(wanted).map(([name, count]) => [name, [count, count]])));
+    expect(wanted.sales + wanted.purchases + wanted.morePurchases).toBe(1_099_441);
+    expect(imported.sales?.subjects).toBe(425);
+  });
+
+  it("takes at most 40 bytes a record on the disk and 250 MB of memory", () => {
+    const perRecord = (segmentBytes(made, "sales") + segmentBytes(made, "purchases")) / 1_099_441;
+    const peak = Math.max(...Object.values(imported).map(({ peakRssMb }) => peakRssMb));
+    console.log(`${perRecord.toFixed(1)} bytes a record, at most ${peak.toFixed(0)} MB of memory while importing`);
+    expect(perRecord).toBeLessThanOrEqual(40);
+    expect(peak).toBeLessThanOrEqual(250);
+  });
+
+  it("answers every computation about every rated firm as the independent program does", async () => {
+    const answers = expected.answers[firstDay] ?? {};
+    expect(await ask(Object.keys(answers), answers)).toEqual(answers);
+  }, 120_000);
+
+  it("answers by the new as-of day after an import into the running node", async () => {
+    await importFiles(made, "firms", asIs("credit_firms.csv"), [...asOf(secondDay), "--mode", "replace"]);
+    const answers = Object.fromEntries(Object.entries(expected.answers[secondDay] ?? {}).filter(([name]) => windowed.includes(name)));
+    expect(Object.keys(answers)).toHaveLength(windowed.length);
+    expect(await ask(windowed, answers)).toEqual(answers);
+  }, 120_000);
+
+  /** All answers as the gateway gives them. A name is a computation's id, with its parameter where one is given. */
+  async function ask(names: readonly string[], of: Answers): Promise<Answers> {
+    const questions = names.flatMap((name) => Object.keys(of[name] ?? {}).map((firm) => ({ name, firm })));
+    const started = performance.now();
+    const answered = await mapAtOnce(questions, 64, ({ name, firm }) => askOne(name, firm));
+    console.log(`${questions.length} questions answered and checked in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const found: Record<string, Record<string, readonly [Outcome, readonly string[]]>> = {};
+    for (const [index, { name, firm }] of questions.entries()) {
+      found[name] ??= {};
+      const answer = answered[index];
+      if (answer !== undefined) found[name][firm] = answer;
+    }
+    return found;
+  }
+
+  async function askOne(name: string, firm: string): Promise<readonly [Outcome, readonly string[]]> {
+    const [computation = "", parameter] = name.split(" ");
+    const [key, value = ""] = parameter?.split("=") ?? [];
+    const parameters = key === undefined ? {} : { [key]: /^\d+$/.test(value) ? Number(value) : value };
+    const subject = { scheme: "opaque", id: firm };
+    if (node === undefined) throw new Error("there is no node");
+    const { outcome, answer } = await node.requester.ask({ subject, computation, parameters, purpose: "supervision" });
+    return [outcome, answer.reasonCodes];
+  }
+
+  describe("behind the answers", () => {
+    let vault: Vault;
+    beforeAll(async () => {
+      expect(await node?.stop()).toBe(0);
+      node = undefined;
+      vault = await openRealVault(made);
+    });
+    afterAll(() => vault.close());
+
+    const pageOf = (dataset: string, firm: string) => vault.state.dataset(dataset).lookUp(vault.state.pseudonymOf({ scheme: "opaque", id: firm }));
+
+    it("each of the 425 firms has as many records as rows in the files", () => {
+      const firms = Object.keys(expected.firms);
+      const records = firms.map((firm) => [firm, [pageOf("sales", firm)?.records ?? 0, pageOf("purchases", firm)?.records ?? 0]]);
+      expect(Object.fromEntries(records)).toEqual(expected.firms);
+      expect(firms).toHaveLength(425);
+    });
+
+    it.each([firstDay, secondDay])("every feature of every rated firm as of %s is exactly what the independent program computes", (day) => {
+      const text = manifestsOf(made.home).find((manifest) => manifest.includes("id: every-feature")) ?? "";
+      const { bound } = compileManifest(parseManifest(text), vault.state.schemas);
+      const evaluation = new Evaluation(bound);
+      const wanted = expected.features[day] ?? {};
+      const found = Object.keys(wanted).map((firm) => {
+        const pages = ["sales", "purchases", "firms"].map((dataset) => pageOf(dataset, firm));
+        const values = evaluation.featureValues(pages, [], parseDay(day));
+        return [firm, Object.fromEntries([...values].map(([name, value]) => [name, written(value)]))];
+      });
+      expect(Object.keys(wanted)).toHaveLength(123);
+      expect(Object.fromEntries(found)).toEqual(wanted);
+    });
+  });
+});
+
+/** A number as `numerator/denominator` in lowest terms, a word as it is. */
+function written(value: Value): string | null {
+  if (typeof value !== "object") return value ?? null;
+  const size = value.num < 0n ? -value.num : value.num;
+  const by = divisor(size, value.den);
+  return `${value.num / by}/${value.den / by}`;
+}
+
+function divisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : divisor(b, a % b);
+}
