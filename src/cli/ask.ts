@@ -93,7 +93,7 @@ function refuseExisting(out: string | undefined): void {
 }
 
 /** The opening names the subject, so only its owner may read it. */
-function writeEvidence(out: string, { evidence, opening }: Answered): void {
+export function writeEvidence(out: string, { evidence, opening }: Pick<Answered, "evidence" | "opening">): void {
   writeFileSync(out, evidence, { flag: "wx" });
   writeFileSync(`${out}.opening`, opening, { flag: "wx", mode: 0o600 });
 }

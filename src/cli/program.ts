@@ -3,6 +3,7 @@ import { addAsk } from "./ask.js";
 import { addAudit } from "./audit.js";
 import { addComputation } from "./computation/computation.js";
 import { addConsent } from "./consent.js";
+import { addDemo } from "./demo/demo.js";
 import { addImport } from "./import.js";
 import { addInit } from "./init.js";
 import { addKeys } from "./keys.js";
@@ -13,7 +14,20 @@ import { addVerify } from "./verify.js";
 import { softwareVersion } from "./version.js";
 
 /** Every verb of the command line, in the order of `--help`: the holder's, the requester's, the auditor's. */
-const verbs = [addInit, addImport, addComputation, addPolicy, addRequester, addServe, addKeys, addConsent, addAsk, addVerify, addAudit];
+const verbs = [
+  addInit,
+  addImport,
+  addComputation,
+  addPolicy,
+  addRequester,
+  addServe,
+  addKeys,
+  addConsent,
+  addAsk,
+  addVerify,
+  addAudit,
+  addDemo,
+];
 
 export function createProgram(): Command {
   const program = new Command("frostglass")

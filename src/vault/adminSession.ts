@@ -50,11 +50,12 @@ class RemoteSession implements AdminSession {
     socket.on("data", (chunk: Uint8Array) => {
       for (const line of this.#splitter.push(chunk)) this.#settle?.resolve(line);
     });
-    socket.on("close", () => this.#settle?.reject(new FrostglassError("vault-gone", "The running vault went away before it answered.")));
+    socket.on("close", () => this.#settle?.reject(vaultGone()));
     socket.on("error", () => socket.destroy());
   }
 
   async run(command: AdminCommand): Promise<NodeStatus> {
+    if (this.#socket.destroyed) throw vaultGone();
     const line = await new Promise<string>((resolve, reject) => {
       this.#settle = { resolve, reject };
       this.#socket.write(formatRequest({ id: 1, verb: "admin", body: JSON.stringify(command) }));
@@ -67,10 +68,15 @@ class RemoteSession implements AdminSession {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#settle = undefined;
+      if (this.#socket.destroyed) return resolve();
       this.#socket.once("close", () => resolve());
       this.#socket.end();
     });
   }
+}
+
+function vaultGone(): FrostglassError {
+  return new FrostglassError("vault-gone", "The running vault went away before it answered.");
 }
 
 /** The vault's own coded error again, from its problem document. */

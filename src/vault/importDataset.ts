@@ -7,6 +7,7 @@ import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
 import type { Digest } from "../model/digest.js";
 import { takeLock } from "../store/lock.js";
+import type { NodeStatus } from "./administration.js";
 import type { AdminSession } from "./adminSession.js";
 import { Dataset } from "./dataset.js";
 import { type Home, readSchemas, segmentPath } from "./home.js";
@@ -46,8 +47,8 @@ export interface DatasetImport {
 
 /**
  * Imports files into one dataset as a new epoch. The node goes on answering from the old epoch until the last moment; when this resolves, the new one
- * is durable, logged and in force. When it throws, the old epoch is in force and nothing is left behind. One import runs at a time
- * (`home-in-use`). Throws what reading and rows may throw, `schema-missing`, `import-too-many-rejects`, `epoch-backwards`, `epoch-conflict`.
+ * is durable, logged and in force. When it throws, the old epoch is in force, unless the vault went away while it published (`vault-gone`): then its
+ * log says which. What is left on the disk, nothing refers to, and the next import removes it. One import runs at a time (`home-in-use`). Throws what reading and rows may throw, `schema-missing`, `import-too-many-rejects`, `epoch-backwards`, `epoch-conflict`.
  */
 export async function importDataset(session: AdminSession, keyring: Keyring, request: ImportRequest): Promise<DatasetImport> {
   const { home } = request;
@@ -55,7 +56,7 @@ export async function importDataset(session: AdminSession, keyring: Keyring, req
   mkdirSync(dirname(home.importLock), { recursive: true, mode: 0o700 });
   const lock = takeLock(home.importLock, "another import");
   try {
-    removeLeftovers(home);
+    if (!request.dryRun) removeLeftovers(home, await session.run({ act: "status" }));
     return await importLocked(session, keyring, request);
   } finally {
     lock.release();
@@ -99,11 +100,8 @@ async function importAndPublish(
       await session.run({ act: "publish-epoch", dataset: name, number, asOf, root, mode });
       return { number, root };
     });
-  } catch (thrown) {
-    rmSync(segmentFile, { force: true });
-    throw thrown;
   } finally {
-    base?.close();
+    base?.close(); // the segment stays whatever happened: a reply that was lost is no proof that it was not published
   }
 }
 
@@ -156,8 +154,12 @@ function openRejects(path: string | undefined): { readonly write: (lines: string
   };
 }
 
-/** Removes the half-written segments of a killed import: nothing refers to them. Sealed runs are removed by the import that follows. */
-function removeLeftovers(home: Home): void {
+/** Removes the segments that no epoch in force is made of: those of imports that failed or were killed, and those that a later one replaced. */
+function removeLeftovers(home: Home, { epoch }: NodeStatus): void {
   mkdirSync(home.epochsDir, { recursive: true, mode: 0o700 });
-  for (const file of readdirSync(home.epochsDir)) if (file.endsWith(".partial")) rmSync(join(home.epochsDir, file), { force: true });
+  const inForce = new Set(Object.entries(epoch?.datasets ?? {}).flatMap(([name, epochs]) => epochs.map((n) => segmentPath(home, name, n))));
+  for (const file of readdirSync(home.epochsDir)) {
+    const path = join(home.epochsDir, file);
+    if (/\.db(?:\.partial)?$/.test(file) && !inForce.has(path)) rmSync(path, { force: true });
+  }
 }

@@ -37,7 +37,7 @@ describe("features against the naive reference", () => {
         const found = featureValue(feature, plain, asOf, choice);
         if (!same(found, expected)) throw new Error(`found ${show(found)}, expected ${show(expected)}`);
       }),
-      { numRuns: 900 },
+      { numRuns: 600 },
     );
   });
 

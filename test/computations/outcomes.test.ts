@@ -39,7 +39,7 @@ describe("whole manifests", () => {
         for (const plain of pages)
           expect(outcomeOf(computation, plain, choice, asOf)).toBe(naiveOutcome(raw, { records: { sales: plain }, parameters, asOf }));
       }),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
   });
 
@@ -56,7 +56,7 @@ describe("whole manifests", () => {
           expect(BigInt(seen.size)).toBeLessThanOrEqual(computation.outcomes.answers);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

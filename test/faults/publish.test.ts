@@ -49,9 +49,9 @@ async function caughtUp(): Promise<void> {
 }
 
 test.each([
-  ["the bundle of entries", () => `tile/entries/000.p/${node.vault.head.size + 1}`],
-  ["a tile of hashes", () => `tile/0/000.p/${node.vault.head.size + 1}`],
-  ["the checkpoint", () => "checkpoint"],
+  ["the bundle of entries", (): string => `tile/entries/000.p/${node.vault.head.size + 1}`],
+  ["a tile of hashes", (): string => `tile/0/000.p/${node.vault.head.size + 1}`],
+  ["the checkpoint", (): string => "checkpoint"],
 ] as const)("answers go on while %s cannot be written, and it is written later", async (_, pathOf) => {
   const unblock = block(pathOf());
   await ask();

@@ -4,26 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { importPrivateKey, randomBytes } from "#crypto";
+import { importPrivateKey } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
 import { readKeyFile } from "../../src/crypto/keyFile.js";
 import { formatNote, signNote } from "../../src/note/signedNote.js";
 import { formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
-import { createRequester, parseTrust, type Requester } from "../../src/requester/index.js";
+import { parseTrust } from "../../src/requester/index.js";
 import { openAdminSession } from "../../src/vault/adminSession.js";
 import { createHome } from "../../src/vault/createHome.js";
 import type { Home } from "../../src/vault/home.js";
 import { parseKeyring } from "../../src/vault/keyring.js";
 import { openVault, type Vault } from "../../src/vault/vault.js";
+import { bankKey, bankName, openBank, type RealBank, surroundings } from "./realBank.js";
 import { beside, repository } from "./realData.js";
 
 /* A holder's home over real records: imported and served by the command line, as its users do it. */
 
 const passphrase = "a passphrase for real records";
-const bank = importPrivateKey(new Uint8Array(32).fill(21));
 const reviewer = importPrivateKey(new Uint8Array(32).fill(22));
-const surroundings = { now: () => Math.floor(Date.now() / 1000), randomBytes };
 
 const policy = `frostglass: policy/1
 reviewers:
@@ -95,12 +94,12 @@ export async function approveAll({ home }: RealHome): Promise<void> {
   const session = await openAdminSession(home, async () => parseKeyring(await readKeyFile(home.keyFile, passphrase)), surroundings);
   const [from, until] = [surroundings.now() - 60, surroundings.now() + 86_400];
   try {
-    await session.run({ act: "add-requester", requester: "bank.example", keys: [formatBase64Url(bank.publicKey.bytes)] });
+    await session.run({ act: "add-requester", requester: bankName, keys: [formatBase64Url(bankKey.publicKey.bytes)] });
     for (const text of manifestsOf(home)) {
       const note = formatNote(text, [signNote(text, { name: "risk.bureau.example", privateKey: reviewer })]);
       const { id: computation, purposes } = parseManifest(text);
       await session.run({ act: "add-computation", note });
-      await session.run({ act: "grant", requester: "bank.example", computation, purposes: [...purposes], from, until });
+      await session.run({ act: "grant", requester: bankName, computation, purposes: [...purposes], from, until });
     }
   } finally {
     await session.close();
@@ -112,7 +111,7 @@ export function manifestsOf(home: Home): readonly string[] {
 }
 
 export interface ServedNode {
-  readonly requester: Requester;
+  readonly bank: RealBank;
   stop(): Promise<number | null>;
 }
 
@@ -128,13 +127,11 @@ export async function serve({ home, passphraseFile }: RealHome): Promise<ServedN
   if (line === undefined) throw new Error(`The node did not start: ${said.join("")}`);
   const { url } = JSON.parse(line) as { url: string };
   const trust = parseTrust(readFileSync(join(home.publicDir, "trust"), "utf8"));
-  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  const requester = createRequester({ nodeUrl: url, name: "bank.example", privateKey: bank, trust, fetch, sleep, ...surroundings });
   const stop = () => {
     child.kill("SIGTERM");
     return ended;
   };
-  return { requester, stop };
+  return { bank: await openBank(url, trust), stop };
 }
 
 /** The vault in this process: for looking at what lies behind an answer. Close it. */
@@ -146,22 +143,4 @@ export async function openRealVault({ home }: RealHome): Promise<Vault> {
 export function segmentBytes({ home }: RealHome, dataset: string): number {
   const files = readdirSync(home.epochsDir).filter((file) => file.startsWith(`${dataset}-`));
   return files.reduce((bytes, file) => bytes + statSync(join(home.epochsDir, file)).size, 0);
-}
-
-/** Maps with at most `width` at work at once; the results are in the order of the items. */
-export async function mapAtOnce<Item, Result>(
-  items: readonly Item[],
-  width: number,
-  act: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const work = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await act(items[index] as Item);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, work));
-  return results;
 }

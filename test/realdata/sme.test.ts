@@ -4,8 +4,8 @@ import { compileManifest } from "../../src/computations/computation.js";
 import { Evaluation } from "../../src/computations/evaluation/evaluation.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
 import { parseDay } from "../../src/model/calendar.js";
-import type { Outcome } from "../../src/model/outcome.js";
 import type { Vault } from "../../src/vault/vault.js";
+import type { RealAnswer, RealQuestion } from "./realBank.js";
 import { cannotRunOn, oracle, realData } from "./realData.js";
 import {
   approveAll,
@@ -13,7 +13,6 @@ import {
   importFiles,
   makeRealHome,
   manifestsOf,
-  mapAtOnce,
   openRealVault,
   type RealHome,
   removeHome,
@@ -33,7 +32,7 @@ const [firstDay, secondDay] = ["2019-12-31", "2020-02-29"] as const;
 /** These look back from the as-of day, so they are asked again after the next epoch. */
 const windowed = ["active-months", "scorecard", "steady-seller", "steady-seller days=30"];
 
-type Answers = Readonly<Record<string, Readonly<Record<string, readonly [Outcome, readonly string[]]>>>>;
+type Answers = Readonly<Record<string, Readonly<Record<string, RealAnswer>>>>;
 
 interface Expected {
   readonly rows: Readonly<Record<string, number>>;
@@ -102,39 +101,32 @@ describe.skipIf(cannotRunOn(set))("the invoices of 425 small firms", () => {
 
   it("answers every computation about every rated firm as the independent program does", async () => {
     const answers = expected.answers[firstDay] ?? {};
-    expect(await ask(Object.keys(answers), answers)).toEqual(answers);
+    expect(await answersTo(questionsOf(answers))).toEqual(answers);
+  }, 120_000);
+
+  it("proves each kind of answer from its log", async () => {
+    const answers = Object.entries(expected.answers[firstDay] ?? {}).map(([name, of]) => [name, pick(of, ["E1", "E36", "E123"])]);
+    const few = Object.fromEntries(answers) as Answers;
+    expect(await gather(questionsOf(few), (questions) => requireNode().bank.askWithEvidence(questions))).toEqual(few);
   }, 120_000);
 
   it("answers by the new as-of day after an import into the running node", async () => {
     await importFiles(made, "firms", asIs("credit_firms.csv"), [...asOf(secondDay), "--mode", "replace"]);
-    const answers = Object.fromEntries(Object.entries(expected.answers[secondDay] ?? {}).filter(([name]) => windowed.includes(name)));
+    const answers = pick(expected.answers[secondDay] ?? {}, windowed);
     expect(Object.keys(answers)).toHaveLength(windowed.length);
-    expect(await ask(windowed, answers)).toEqual(answers);
+    expect(await answersTo(questionsOf(answers))).toEqual(answers);
   }, 120_000);
 
-  /** All answers as the gateway gives them. A name is a computation's id, with its parameter where one is given. */
-  async function ask(names: readonly string[], of: Answers): Promise<Answers> {
-    const questions = names.flatMap((name) => Object.keys(of[name] ?? {}).map((firm) => ({ name, firm })));
-    const started = performance.now();
-    const answered = await mapAtOnce(questions, 64, ({ name, firm }) => askOne(name, firm));
-    console.log(`${questions.length} questions answered and checked in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    const found: Record<string, Record<string, readonly [Outcome, readonly string[]]>> = {};
-    for (const [index, { name, firm }] of questions.entries()) {
-      found[name] ??= {};
-      const answer = answered[index];
-      if (answer !== undefined) found[name][firm] = answer;
-    }
-    return found;
+  function requireNode(): ServedNode {
+    if (node === undefined) throw new Error("no node is running");
+    return node;
   }
 
-  async function askOne(name: string, firm: string): Promise<readonly [Outcome, readonly string[]]> {
-    const [computation = "", parameter] = name.split(" ");
-    const [key, value = ""] = parameter?.split("=") ?? [];
-    const parameters = key === undefined ? {} : { [key]: /^\d+$/.test(value) ? Number(value) : value };
-    const subject = { scheme: "opaque", id: firm };
-    if (node === undefined) throw new Error("there is no node");
-    const { outcome, answer } = await node.requester.ask({ subject, computation, parameters, purpose: "supervision" });
-    return [outcome, answer.reasonCodes];
+  async function answersTo(questions: readonly RealQuestion[]): Promise<Answers> {
+    const started = performance.now();
+    const answers = await gather(questions, (all) => requireNode().bank.askAll(all));
+    console.log(`${questions.length} questions answered in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    return answers;
   }
 
   describe("behind the answers", () => {
@@ -146,7 +138,8 @@ describe.skipIf(cannotRunOn(set))("the invoices of 425 small firms", () => {
     });
     afterAll(() => vault.close());
 
-    const pageOf = (dataset: string, firm: string) => vault.state.dataset(dataset).lookUp(vault.state.pseudonymOf({ scheme: "opaque", id: firm }));
+    const pageOf = (dataset: string, firm: string) =>
+      vault.state.dataset(dataset).lookUp(vault.state.pseudonymOf({ scheme: "opaque", id: firm }));
 
     it("each of the 425 firms has as many records as rows in the files", () => {
       const firms = Object.keys(expected.firms);
@@ -170,6 +163,26 @@ describe.skipIf(cannotRunOn(set))("the invoices of 425 small firms", () => {
     });
   });
 });
+
+function questionsOf(answers: Answers): readonly RealQuestion[] {
+  return Object.entries(answers).flatMap(([name, of]) => Object.keys(of).map((subject) => ({ name, subject })));
+}
+
+async function gather(
+  questions: readonly RealQuestion[],
+  ask: (questions: readonly RealQuestion[]) => Promise<readonly RealAnswer[]>,
+): Promise<Answers> {
+  const answers: Record<string, Record<string, RealAnswer>> = {};
+  for (const [index, answer] of (await ask(questions)).entries()) {
+    const { name, subject } = questions[index] ?? { name: "", subject: "" };
+    answers[name] = { ...answers[name], [subject]: answer };
+  }
+  return answers;
+}
+
+function pick<Value>(of: Readonly<Record<string, Value>>, keys: readonly string[]): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(of).filter(([key]) => keys.includes(key)));
+}
 
 /** A number as `numerator/denominator` in lowest terms, a word as it is. */
 function written(value: Value): string | null {

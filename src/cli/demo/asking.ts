@@ -6,6 +6,7 @@ import { parseSubject } from "../../model/subject.js";
 import { type Answered, createRequester, type Requester } from "../../requester/index.js";
 import { signConsent } from "../../wire/consent.js";
 import { signingKey } from "../../wire/jwk.js";
+import { writeEvidence } from "../ask.js";
 import { realSurroundings } from "../surroundings.js";
 import type { Federation, Holder } from "./federation.js";
 import type { StoryQuestion } from "./questions.js";
@@ -52,12 +53,6 @@ export async function askAndVerify(
   const file = join(federation.dir, "evidence", `${number}-${computation}.tlog-proof`);
   writeEvidence(file, answered);
   return { question, answered, report: verifyFiles(file, federation[question.holder].trustFile), file, milliseconds };
-}
-
-/** The evidence, and beside it what opens the subject: that file names the firm, so only its owner may read it. */
-export function writeEvidence(file: string, { evidence, opening }: Pick<Answered, "evidence" | "opening">): void {
-  writeFileSync(file, evidence, { flag: "wx" });
-  writeFileSync(`${file}.opening`, opening, { flag: "wx", mode: 0o600 });
 }
 
 /** What `frostglass verify` does: three files in, a report out. */

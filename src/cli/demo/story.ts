@@ -4,9 +4,10 @@ import { auditNode, type LogReport, parseTrust } from "../../auditor/index.js";
 import type { Computation } from "../../computations/computation.js";
 import { sampleFirms } from "../../sample/index.js";
 import { formatBits } from "../../wire/bits.js";
+import { writeEvidence } from "../ask.js";
 import type { RunningNode } from "../serve/node.js";
 import { approveAll } from "./approvals.js";
-import { askAndVerify, issueConsent, requesterTo, type StoryAnswer, verifyFiles, writeEvidence } from "./asking.js";
+import { askAndVerify, issueConsent, requesterTo, type StoryAnswer, verifyFiles } from "./asking.js";
 import { type Federation, foundFederation, type Holder, handOverTrust } from "./federation.js";
 import { raiseScore } from "./forgery.js";
 import { startHolder } from "./nodes.js";
@@ -116,10 +117,12 @@ async function tellApprovals(telling: Telling, federation: Federation): Promise<
 async function tellNodes(stage: Stage, federation: Federation): Promise<void> {
   const { telling, nodes } = stage;
   telling.chapter("The nodes start, each as two processes");
-  for (const holder of [federation.tax, federation.bureau]) {
-    nodes.push(await startHolder(federation, holder));
-    handOverTrust(holder);
-  }
+  const holders = [federation.tax, federation.bureau];
+  // Both at once; when one fails, the other is still handed to whoever stops the nodes.
+  const started = await Promise.allSettled(holders.map((holder) => startHolder(federation, holder)));
+  for (const each of started) if (each.status === "fulfilled") nodes.push(each.value);
+  for (const each of started) if (each.status === "rejected") throw each.reason;
+  for (const holder of holders) handOverTrust(holder);
   const row = ({ name }: Holder, node: RunningNode | undefined): Cell[] => [
     name,
     `pid ${node?.vaultPid}`,

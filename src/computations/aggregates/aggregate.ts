@@ -42,7 +42,7 @@ export interface AggregateInput {
 
 /**
  * One way to make a value of many records. The result may not depend on the order of the records. A record without a value in a column
- * that the aggregate reads is left out. To add an aggregate: write its file, add it to `index.ts`; the contract test does the rest.
+ * that the aggregate reads is left out. To add an aggregate: write its file, add it to `index.ts`, which says what its tests need.
  */
 export interface Aggregate {
   readonly keyword: string;

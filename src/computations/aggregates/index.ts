@@ -11,7 +11,8 @@ import { present } from "./present.js";
 import { shareOfLargest } from "./shareOfLargest.js";
 import { sum } from "./sum.js";
 
-/** Every aggregate. To add one: write its file and add it here; `test/computations/aggregates.test.ts` holds it to the shared contract. */
+/** Every aggregate. To add one: write its file, add it here, and add it to the generator and the
+ * naive reference beside the tests (`test/computations/generated.ts`, `naive.ts`), which hold it to the shared contract. */
 export const aggregates: readonly Aggregate[] = [
   count,
   sum,

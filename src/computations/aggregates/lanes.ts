@@ -87,7 +87,7 @@ const tabledDays = (dayFromParts(2100, 1, 1) ?? 0) - firstTabled;
 const monthTable = Int32Array.from({ length: tabledDays }, (_, offset) => monthIndex(firstTabled + offset));
 
 /** `monthIndex`, from a table for the days that records mostly have. */
-export function monthOf(day: number): number {
+function monthOf(day: number): number {
   const offset = day - firstTabled;
   return offset >= 0 && offset < tabledDays ? (monthTable[offset] as number) : monthIndex(day);
 }

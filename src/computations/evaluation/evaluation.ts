@@ -3,7 +3,7 @@ import type { Outcome } from "../../model/outcome.js";
 import { type Rational, rational } from "../../model/rational.js";
 import type { SelectedRecords, Value } from "../aggregates/aggregate.js";
 import { Scratch } from "../aggregates/scratch.js";
-import type { BoundManifest, Step } from "../binding/bound.js";
+import type { BoundManifest, BoundOutput, Step } from "../binding/bound.js";
 import { valueUnder } from "../binding/setting.js";
 import { firstCut, holds, reasonsOf, targetValue, type Values } from "./rules.js";
 import { linearOf, onGrid, ranked, scoreOf } from "./scorecard.js";
@@ -72,25 +72,27 @@ export class Evaluation {
     const predicted = linear && linearOf(linear, steps);
     if ((scorecard && !scored) || (linear && !predicted)) return noRecord;
     const values: Values = { steps, score: scored && rational(scored.score), linear: predicted, choices };
-    const lost = ranked(scored?.lost ?? []);
-    if (output.kind === "decision") {
-      const decision = holds(output.rule, values);
-      if (decision === undefined) return noRecord;
-      // A yes carries no reasons: they explain a no, and each would leak.
-      const reasonCodes = decision ? [] : capped([...reasonsOf(output.rule, values), ...lost], output.reasons);
-      return { outcome: { kind: "decision", decision }, reasonCodes };
-    }
-    if (output.kind === "score") {
-      const score = onGrid(values[output.of] as Rational, output);
-      return { outcome: { kind: "score", score }, reasonCodes: capped(lost, output.reasons) };
-    }
-    const cut = firstCut(output.bands, targetValue(output.of, values), choices);
-    if (cut?.gives === undefined) return noRecord;
-    return {
-      outcome: { kind: "band", band: cut.gives },
-      reasonCodes: capped([...(cut.reason === undefined ? [] : [cut.reason]), ...lost], output.reasons),
-    };
+    return released(output, values, ranked(scored?.lost ?? []));
   }
+}
+
+/** What leaves: `lost` are the scorecard's reason codes in their rank. */
+function released(output: BoundOutput, values: Values, lost: readonly string[]): Evaluated {
+  if (output.kind === "decision") {
+    const decision = holds(output.rule, values);
+    if (decision === undefined) return noRecord;
+    // A yes carries no reasons: they explain a no, and each would leak.
+    const reasonCodes = decision ? [] : capped([...reasonsOf(output.rule, values), ...lost], output.reasons);
+    return { outcome: { kind: "decision", decision }, reasonCodes };
+  }
+  if (output.kind === "score") {
+    const score = onGrid(values[output.of] as Rational, output);
+    return { outcome: { kind: "score", score }, reasonCodes: capped(lost, output.reasons) };
+  }
+  const cut = firstCut(output.bands, targetValue(output.of, values), values.choices);
+  if (cut?.gives === undefined) return noRecord;
+  const reasons = cut.reason === undefined ? lost : [cut.reason, ...lost];
+  return { outcome: { kind: "band", band: cut.gives }, reasonCodes: capped(reasons, output.reasons) };
 }
 
 function stepValue(step: Step, steps: readonly Value[], records: readonly SelectedRecords[], choices: readonly number[]): Value {

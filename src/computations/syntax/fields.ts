@@ -1,7 +1,7 @@
 import { oneOf, quote, suggest } from "./nearest.js";
-import type { Place, Problems } from "./problems.js";
+import type { Problems } from "./problems.js";
 import { type Definitions, describe, type JsonSchema, type Shape } from "./shape.js";
-import type { MapTree, Tree } from "./tree.js";
+import type { MapTree } from "./tree.js";
 
 export interface Field<T, Needed extends boolean> {
   readonly shape: Shape<T>;
@@ -73,12 +73,6 @@ export function headed<T>(what: string, heads: Readonly<Record<string, Shape<T>>
       anyOf: [...Object.values(heads), ...(other === undefined ? [] : [other])].map((shape) => shape.schema(definitions)),
     }),
   };
-}
-
-/** The place of a key, or of the map where it is not there. */
-export function placeOfKey(tree: Tree, key: string): Place {
-  const entry = tree.kind === "map" ? tree.entries.find((each) => each.key === key) : undefined;
-  return entry?.place ?? tree.place;
 }
 
 function unknownKeys(tree: MapTree, known: Fields, what: string, problems: Problems): boolean {

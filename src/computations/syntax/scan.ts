@@ -2,7 +2,7 @@ import { Lexer } from "yaml";
 import { encodeUtf8 } from "../../bytes/utf8.js";
 
 /** The longest manifest, in UTF-8 bytes. */
-export const longestManifest = 256 * 1024;
+const longestManifest = 256 * 1024;
 /** The deepest nesting of lists and maps. */
 const deepest = 32;
 

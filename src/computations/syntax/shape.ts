@@ -1,6 +1,6 @@
 import { oneOf, quote, suggest } from "./nearest.js";
 import type { Place, Problems } from "./problems.js";
-import type { MapTree, Tree } from "./tree.js";
+import type { Tree } from "./tree.js";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 /** The named schemas that others refer to, by name. */
@@ -145,11 +145,6 @@ export function describe(tree: Tree): string {
   if (tree.kind === "list") return "a list";
   if (tree.kind === "map") return "a map";
   return tree.text === "" ? "empty" : quote(tree.text);
-}
-
-/** The value of one key of a map. */
-export function entryOf(tree: MapTree, key: string): Tree | undefined {
-  return tree.entries.find((entry) => entry.key === key)?.value;
 }
 
 function allOf<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {

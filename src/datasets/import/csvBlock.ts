@@ -26,8 +26,9 @@ export function splitBlock(utf8: Buffer, dialect: Dialect, width: number, line: 
 }
 
 function splitFast(text: ByteText, dialect: Dialect, width: number, lineCount: number): ByteText[][] | undefined {
-  const row = text.includes("\r\n") ? "\r\n" : "\n";
+  const row = lineEnd(text, lineCount);
   const quote = dialect.quote !== "" && text.includes(dialect.quote) ? dialect.quote : "";
+  if (row === undefined || (quote !== "" && !areQuotesPlain(text, quote, dialect.delimiter))) return undefined;
   const rows: ByteText[][] = [];
   const schema = { col: dialect.delimiter, row, encl: quote, esc: quote, trim: false, skip: 0, cols: columnsOf(width) };
   const parser = initParser(schema);
@@ -37,33 +38,49 @@ function splitFast(text: ByteText, dialect: Dialect, width: number, lineCount: n
   return rows.length === lineCount && isFaithful(rows, text, schema, width) ? rows : undefined;
 }
 
+/** The one line end of a block; undefined where there are two, or a CR that ends no line beside CR LF. */
+function lineEnd(text: ByteText, lineCount: number): string | undefined {
+  const ends = text.includes("\r\n") ? countOf(text, "\r\n") : 0;
+  if (ends === 0) return "\n";
+  return ends === lineCount && countOf(text, "\r") === ends ? "\r\n" : undefined;
+}
+
+/** True when every quote opens a cell at its start or closes one at its end: none is doubled, stray, or followed by more of the cell. */
+function areQuotesPlain(text: ByteText, quote: string, delimiter: string): boolean {
+  for (let open = text.indexOf(quote); open >= 0; ) {
+    if (open > 0 && text[open - 1] !== delimiter && text[open - 1] !== "\n") return false;
+    const close = text.indexOf(quote, open + 1);
+    const next = text[close + 1];
+    if (close < 0 || (next !== delimiter && next !== "\n" && !(next === "\r" && text[close + 2] === "\n"))) return false;
+    open = text.indexOf(quote, close + 1);
+  }
+  return true;
+}
+
 /** For udsv only the number of columns matters when cells stay texts. */
 function columnsOf(width: number): SchemaColumn[] {
   return Array.from({ length: width }, () => ({ name: "", type: "s", repl: { empty: undefined, null: undefined, NaN: undefined } }));
 }
 
 /**
- * True when the rows, as many as the block has lines, are what the block says. No cell then holds a newline (a short row would). The last cell
- * of a row that is too long would hold a delimiter. A doubled or stray quote would be in a cell. And every character is accounted for: it is in
- * a cell, or a delimiter, a line end or a quote round a cell.
+ * True when the rows, as many as the block has lines, are what the block says. No line end is then inside a cell (a short row would swallow
+ * one), or between rows; the last cell of a row that is too long would hold a delimiter; and a row that was filled up with empty cells
+ * would make the characters more than they are: each is in a cell, or a delimiter, a line end or a quote round a cell.
  */
-function isFaithful(
-  rows: readonly ByteText[][],
-  text: ByteText,
-  written: { col: string; row: string; encl: string },
-  width: number,
-): boolean {
-  const { col, row: rowEnd, encl } = written;
-  let length = rows.length * (width - 1 + rowEnd.length) + (encl === "" ? 0 : countOf(text, encl));
+function isFaithful(rows: readonly ByteText[][], text: ByteText, written: Written, width: number): boolean {
+  let length = rows.length * (width - 1 + written.row.length) + (written.encl === "" ? 0 : countOf(text, written.encl));
   for (const cells of rows) {
-    if (cells.length !== width || (cells[width - 1] as string).includes(col)) return false;
-    for (let i = 0; i < width; i++) {
-      const cell = cells[i] as string;
-      length += cell.length;
-      if (encl !== "" && cell.includes(encl)) return false;
-    }
+    if (cells.length !== width || (cells[width - 1] as string).includes(written.col)) return false;
+    for (let i = 0; i < width; i++) length += (cells[i] as string).length;
   }
   return length === text.length;
+}
+
+/** What separates cells and rows, and encloses cells. */
+interface Written {
+  readonly col: string;
+  readonly row: string;
+  readonly encl: string;
 }
 
 function splitStrictly(utf8: Buffer, text: ByteText, dialect: Dialect, line: number): { rows: ByteText[][]; lines: number[] } {

@@ -41,6 +41,9 @@ describe("a block of records", () => {
     ["a quoted delimiter in the last cell", 'a,b,"c,d"\ne,f,g\n'],
     ["a quoted newline", 'a,"b\nb",c\nd,e,f\n'],
     ["doubled quotes", 'a,"b ""q"" b",c\n'],
+    ["a quoted empty cell and a short row", '"",b\nc,d,e\n'],
+    ["quoted cells, short and filled up", '"a","b"\n"c","d","e"\n'],
+    ["quoted cells, too many", '"a","b","c","d"\n"c","d","e"\n'],
     ["empty quoted cells", '"","",""\n'],
     ["other scripts", "企业,有效发票,金额\n甲,乙,丙\n"],
     ["a byte order mark inside", "a,b,c\n\ufeffd,e,f\n"],
@@ -52,6 +55,8 @@ describe("a block of records", () => {
 
   it.each([
     ["characters after a closing quote, which a lenient parser drops", 'a,b,c\nd,"e"e,f\n', 2],
+    ["characters after an empty quoted cell", 'a,b,c\n""d,e,f\n', 2],
+    ["lost characters that a short row makes up for", ',"x"a,\n', 1],
     ["a quote inside a plain cell", 'a,b,c\nd,e,f\ng,5" pipe,6" pipe\n', 3],
     ["a blank before a quoted cell", 'a, "b",c\n', 1],
   ])("is refused: %s", (_case, text, line) => {
@@ -86,7 +91,25 @@ describe("a block of records", () => {
   });
 
   it("is split as csv-parse does, or refused as it does, whatever it holds", () => {
-    const piece = fc.constantFrom("a", "bc", ",", ",", ",", "\n", "\n", "\r\n", "\r", '"', '""', " ", "é", "有效", '"x"', '"y",', "1,2,3\n");
+    const piece = fc.constantFrom(
+      "a",
+      "bc",
+      ",",
+      ",",
+      ",",
+      "\n",
+      "\n",
+      "\r\n",
+      "\r",
+      '"',
+      '""',
+      " ",
+      "é",
+      "有效",
+      '"x"',
+      '"y",',
+      "1,2,3\n",
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (pieces, width) => {
         const text = `${pieces.join("")}\n`;
@@ -118,18 +141,25 @@ async function cut(chunks: readonly Buffer[], quote = '"'): Promise<string[]> {
 
 describe("cutting a file into blocks", () => {
   const cell = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r\n", "有"), maxLength: 6 });
-  const record = fc.array(cell, { minLength: 2, maxLength: 3 }).map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(","));
+  const record = fc
+    .array(cell, { minLength: 2, maxLength: 3 })
+    .map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(","));
 
   it("never cuts a record, wherever the chunks end", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 30 }), fc.boolean(), async (records, step, ends) => {
-        const bytes = Buffer.from(records.join("\n") + (ends ? "\n" : ""));
-        const chunks = Array.from({ length: Math.ceil(bytes.length / step) }, (_none, i) => bytes.subarray(i * step, (i + 1) * step));
-        const blocks = await cut(chunks);
-        expect(blocks.join("")).toBe(`${records.join("\n")}\n`);
-        expect(blocks[0]).toBe(`${records[0]}\n`);
-        for (const block of blocks) expect(strictly(block)).toBeDefined();
-      }),
+      fc.asyncProperty(
+        fc.array(record, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.boolean(),
+        async (records, step, ends) => {
+          const bytes = Buffer.from(records.join("\n") + (ends ? "\n" : ""));
+          const chunks = Array.from({ length: Math.ceil(bytes.length / step) }, (_none, i) => bytes.subarray(i * step, (i + 1) * step));
+          const blocks = await cut(chunks);
+          expect(blocks.join("")).toBe(`${records.join("\n")}\n`);
+          expect(blocks[0]).toBe(`${records[0]}\n`);
+          for (const block of blocks) expect(strictly(block)).toBeDefined();
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -14,7 +14,12 @@ async function importLines(lines: readonly string[], options: RunOptions = {}) {
 
 describe("importing", () => {
   it("reads rows into each subject's records, in their order, every repeated row too", async () => {
-    const run = await importLines(["E2,2017/7/18,-943.4,有效,A1", "E1,2020/2/29,0.01,作废,", "E2,2017/7/18,-943.4,有效,A1", "E2,2017/12/1,1000,有效,B"]);
+    const run = await importLines([
+      "E2,2017/7/18,-943.4,有效,A1",
+      "E1,2020/2/29,0.01,作废,",
+      "E2,2017/7/18,-943.4,有效,A1",
+      "E2,2017/12/1,1000,有效,B",
+    ]);
     expect(run).toMatchObject({ rows: 4, accepted: 4, rejected: 0, subjects: 2, ignoredColumns: [], rejects: "" });
     const repeated = [day("2017-07-18"), -94340, 0, "A1"];
     expect(run.result.get(pseudonymHex("E2"))).toEqual([repeated, repeated, [day("2017-12-01"), 100000, 0, "B"]]);
@@ -98,7 +103,10 @@ describe("importing", () => {
 
   it("takes the mapping's words for missing, also one that would be a value", async () => {
     const options = { mappingText: salesMapping('missing: ["NA", "0", "无"]') };
-    const run = await importLines(["E1,2017/7/18,1,有效,NA", "E1,2017/7/18,1,有效,无", "E1,2017/7/18,0,有效,A", "NA,2017/7/18,1,有效,A"], options);
+    const run = await importLines(
+      ["E1,2017/7/18,1,有效,NA", "E1,2017/7/18,1,有效,无", "E1,2017/7/18,0,有效,A", "NA,2017/7/18,1,有效,A"],
+      options,
+    );
     expect(run.result.get(pseudonymHex("E1"))?.map((row) => row[3])).toEqual([undefined, undefined]);
     expect(run.rejects).toContain("1,4,net,cell-missing\n1,5,subject,subject-missing\n");
   });
@@ -172,9 +180,12 @@ describe("importing", () => {
   });
 
   it("does not let a subject or a value into an error", async () => {
-    const line = 'E77,2017/7/18,1,有效,"secret"x';
-    for (const promise of [importLines(["E77,secret,1,有效,A"], { maxRejects: 0 }), importLines([line])]) {
-      const error = await promise.then(
+    const attempts: readonly (readonly [string, RunOptions])[] = [
+      ["E77,secret,1,有效,A", { maxRejects: 0 }],
+      ['E77,2017/7/18,1,有效,"secret"x', {}],
+    ];
+    for (const [line, options] of attempts) {
+      const error = await importLines([line], options).then(
         () => undefined,
         (thrown: unknown) => thrown as Error,
       );
@@ -211,7 +222,12 @@ describe("a file that cannot be imported", () => {
     ["another delimiter", `${header}${row}`.replaceAll(",", ";"), "import-delimiter-wrong", undefined],
     ["a column missing", header.replace("金额", "价格") + row, "import-column-missing", undefined],
     ["a column twice", header.replace("购方", "金额,购方") + row, "import-column-repeated", undefined],
-    ["a broken byte", Buffer.concat([Buffer.from(header + row), Buffer.from([0x45, 0x31, 0xc3, 0x28, 0x0a])]), "import-encoding-invalid", 3],
+    [
+      "a broken byte",
+      Buffer.concat([Buffer.from(header + row), Buffer.from([0x45, 0x31, 0xc3, 0x28, 0x0a])]),
+      "import-encoding-invalid",
+      3,
+    ],
     ["an overlong form", Buffer.concat([Buffer.from(header + row + row), Buffer.from([0xc0, 0xaf, 0x0a])]), "import-encoding-invalid", 4],
     ["UTF-16", Buffer.from(`\ufeff${header}${row}`, "utf16le"), "import-encoding-invalid", 1],
     ["an open quote", `${header}${row}E1,"2017/7/18,1,有效,A\n${row}`, "import-quote-invalid", 3],

@@ -2,11 +2,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { formatHex } from "../../../src/bytes/hex.js";
 import { Grouping, type GroupingOptions } from "../../../src/datasets/import/grouping/grouping.js";
 import { TextTable } from "../../../src/datasets/import/grouping/textTable.js";
 import type { KnownSubject } from "../../../src/datasets/import/subjects.js";
-import { formatHex } from "../../../src/bytes/hex.js";
-import { folderFor, type PlainRow, plainRows, pseudonymHex, pseudonymOf, refused, runImport, sales, salesHeader, salesMapping } from "./importing.js";
+import {
+  folderFor,
+  type PlainRow,
+  plainRows,
+  pseudonymHex,
+  pseudonymOf,
+  refused,
+  runImport,
+  sales,
+  salesHeader,
+  salesMapping,
+} from "./importing.js";
 
 const folder = folderFor(afterAll);
 const mappingText = salesMapping();
@@ -53,7 +64,11 @@ async function group(rows: readonly Row[], options: GroupingOptions, forget: boo
 
 describe("grouping", () => {
   it("gives the same groups, in the same order, however little memory it has and however often runs are merged", async () => {
-    const options = fc.record({ memory: fc.constantFrom(200, 300, 1000, 100_000), chunkLength: fc.constantFrom(128, 512), fanIn: fc.constantFrom(2, 3, 64) });
+    const options = fc.record({
+      memory: fc.constantFrom(200, 300, 1000, 100_000),
+      chunkLength: fc.constantFrom(128, 512),
+      fanIn: fc.constantFrom(2, 3, 64),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(rowOf, { maxLength: 40 }), options, fc.boolean(), async (rows, limits, forget) => {
         expect(await group(rows, { folder, ...limits }, forget)).toEqual(expectedGroups(rows));
@@ -124,7 +139,14 @@ describe("the temporary file", () => {
     mkdirSync(temporaryFolder);
     const path = join(folder, "many.csv");
     writeFileSync(path, `${salesHeader}\n${"E1,2017/7/18,1,有效,A\n".repeat(2000)}`);
-    const request = { schema: sales, mapping: parseMapping(mappingText, sales), files: [path], pseudonymOf, temporaryFolder, memory: 20_000 };
+    const request = {
+      schema: sales,
+      mapping: parseMapping(mappingText, sales),
+      files: [path],
+      pseudonymOf,
+      temporaryFolder,
+      memory: 20_000,
+    };
     const publish = async () => {
       throw new Error("disk full");
     };

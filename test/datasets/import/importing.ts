@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sha256 } from "#crypto";
 import { expect } from "vitest";
+import { sha256 } from "#crypto";
 import { formatHex } from "../../../src/bytes/hex.js";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
 import { checkRows, type Imported, type ImportRequest, importRows, type SubjectRecords } from "../../../src/datasets/import/importRows.js";

@@ -1,4 +1,4 @@
-"""What each computation in ../sme/computations must answer, written from what the manifests say. An outcome and its reason codes."""
+"""What each computation in ../sme/computations must answer, written from what the manifests say. """
 
 from fractions import Fraction
 from math import floor
@@ -6,11 +6,16 @@ from math import floor
 import values as v
 import windows as w
 
-NO_RECORD = ({"kind": "no-record"}, [])
+
+def answer(outcome, reasons=()):
+    return {"outcome": outcome, "reasonCodes": list(reasons)}
+
+
+NO_RECORD = answer({"kind": "no-record"})
 
 
 def score(number, reasons=()):
-    return {"kind": "score", "score": number}, list(reasons)
+    return answer({"kind": "score", "score": number}, reasons)
 
 
 def on_grid(value, least, most):
@@ -19,7 +24,7 @@ def on_grid(value, least, most):
 
 
 def decision(yes, reasons=()):
-    return {"kind": "decision", "decision": yes}, [] if yes else list(reasons)
+    return answer({"kind": "decision", "decision": yes}, [] if yes else reasons)
 
 
 def in_2019(records):
@@ -63,10 +68,10 @@ def largest_buyer(firm, as_of):
     if share is None:
         return NO_RECORD
     if share <= Fraction(1, 10):
-        return {"kind": "band", "band": "spread"}, []
+        return answer({"kind": "band", "band": "spread"})
     if share <= Fraction(3, 10):
-        return {"kind": "band", "band": "leaning"}, ["B01"]
-    return {"kind": "band", "band": "dependent" if share < 1 else "captive"}, ["B02"]
+        return answer({"kind": "band", "band": "leaning"}, ["B01"])
+    return answer({"kind": "band", "band": "dependent" if share < 1 else "captive"}, ["B02"])
 
 
 def largest_buyer_parts(firm, as_of):

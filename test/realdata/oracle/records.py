@@ -3,7 +3,7 @@
 import csv
 import gzip
 import io
-from collections import namedtuple
+from collections import Counter, namedtuple
 from datetime import date
 from decimal import Decimal
 from os.path import join
@@ -56,8 +56,7 @@ def rated_firms(folder):
 
 
 def rows_by_firm(path):
-    """How many rows each firm has, without looking at them further."""
-    counts = {}
-    for cells in rows_of(path):
-        counts[cells[1]] = counts.get(cells[1], 0) + 1
-    return counts
+    """How many lines under the header name each firm in their second cell. No cell of these files is quoted."""
+    with gzip.open(path, "rb") as source:
+        next(source)
+        return {firm.decode(): count for firm, count in Counter(line.split(b",", 2)[1] for line in source).items()}

@@ -2,7 +2,7 @@
 
     rows      how many rows each file has under its header
     firms     how many sales and purchases rows each of the 425 firms has
-    answers   as-of day -> computation, with its parameter -> firm -> [outcome, reason codes]
+    answers   as-of day -> computation, with its parameter -> firm -> outcome and reason codes
     features  as-of day -> firm -> feature of every-feature.yaml -> value
 """
 

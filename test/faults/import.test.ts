@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { readSchemas, segmentPath } from "../../src/vault/home.js";
+import { prepareEpoch } from "../../src/vault/prepareEpoch.js";
+import { decodeAnswer } from "../../src/wire/answer.js";
+import { marked, markedNode, markedRecords, removeHome } from "../attacks/marked.js";
+import { passphrase, policyText, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
+import { dist, frostglass, killAll, poll, postUntilAnswered, startGateway, startVault } from "./processes.js";
+import { membersOf, readPublicLog } from "./publicLog.js";
+
+/*
+ * kill -9 in the middle of an import: of the import, and of the vault that it works for. The old epoch stays in force, what is left on the disk hurts
+ * nobody and goes with the next import, and the next import works.
+ */
+
+const rows = 60_000;
+let node: SmallNode;
+let file: string;
+let passphraseFile: string;
+
+beforeAll(async () => {
+  node = await markedNode(markedRecords(3), policyText({ budgetBits: 900, ceilingBits: 900 }));
+  await node.vault.close();
+  passphraseFile = join(node.home.dir, "..", "passphrase");
+  writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 });
+  file = join(node.home.dir, "..", "sales.csv");
+  const lines = Array.from({ length: rows }, (_, i) => `${marked(i % 2000)},BUYER-${i % 97},${i}.25`);
+  writeFileSync(file, `subject,buyer,total\n${lines.join("\n")}\n`);
+});
+afterEach(killAll);
+afterAll(() => removeHome(node.home));
+
+const importArguments = () => [
+  ...["import", file, "--home", node.home.dir, "--dataset", "sales", "--as-of", "2026-01-31"],
+  ...["--passphrase-file", passphraseFile, "--json"],
+];
+
+const segments = () => readdirSync(node.home.epochsDir).sort();
+const partial = () => segments().some((name) => name.endsWith(".partial") && statSync(join(node.home.epochsDir, name)).size > 0);
+
+/** Starts the command and kills whoever `victim` names as soon as a half-written segment lies on the disk. */
+async function importUntilSegment(victim: (pid: number) => void): Promise<{ readonly code: number | null; readonly stdout: string }> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("cli/main.js", dist)), ...importArguments()], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let stdout = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += String(chunk);
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  try {
+    await poll(partial);
+    victim(child.pid ?? 0);
+    return { code: await ended, stdout };
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+async function epochOf(url: string): Promise<number> {
+  const { status, body } = await postUntilAnswered(url, signed(queryOf(node, { subject: { scheme: "opaque", id: marked(0) } })));
+  expect(status).toBe(200);
+  return decodeAnswer(membersOf(body).answer).answer.epoch.number;
+}
+
+test("an import that is killed leaves the old epoch in force, and the next import works and tidies up", async () => {
+  await startVault(node.home);
+  const { url } = await startGateway(node.home);
+  const before = await epochOf(url);
+  const killed = await importUntilSegment((pid) => process.kill(pid, "SIGKILL"));
+  expect(killed.code).toBe(null);
+  expect(partial()).toBe(true);
+  expect(await epochOf(url)).toBe(before);
+  await killAll();
+
+  await startVault(node.home);
+  const again = await startGateway(node.home);
+  expect(await epochOf(again.url)).toBe(before);
+  const imported = frostglass(...importArguments());
+  expect([imported.status, JSON.parse(imported.stdout).accepted]).toEqual([0, rows]);
+  expect(await epochOf(again.url)).toBe(before + 1);
+  expect(segments()).toEqual(Array.from({ length: before + 1 }, (_, i) => basename(segmentPath(node.home, "sales", i + 1))));
+});
+
+test("an import whose vault is killed says so, and what was imported before is still there after a restart", async () => {
+  const vault = await startVault(node.home);
+  const stopped = await importUntilSegment(() => vault.signal("SIGKILL"));
+  expect([stopped.code, JSON.parse(stopped.stdout).error.code]).toEqual([2, "vault-gone"]);
+  await startVault(node.home);
+  const { url } = await startGateway(node.home);
+  expect(await epochOf(url)).toBe(2);
+  expect((await readPublicLog(node.home)).report.findings).toEqual([]);
+});
+
+test("a segment that was finished and never published is in nobody's way", async () => {
+  const orphan = segmentPath(node.home, "sales", 3);
+  const schema = readSchemas(node.home).get("sales");
+  if (schema === undefined) throw new Error("no schema");
+  const datasetKey = node.keyring.datasetKey("sales");
+  await prepareEpoch({ schema, datasetKey, epoch: 3, base: undefined, segmentFile: orphan }, (async function* () {})());
+  writeFileSync(join(node.home.epochsDir, "sales-000099.db"), "left by something else");
+  const left = readFileSync(orphan);
+  const imported = frostglass(...importArguments());
+  expect([imported.status, JSON.parse(imported.stdout).epoch]).toEqual([0, 3]);
+  expect(readFileSync(orphan)).not.toEqual(left);
+  expect(existsSync(join(node.home.epochsDir, "sales-000099.db"))).toBe(false);
+  await startVault(node.home);
+  expect(await epochOf((await startGateway(node.home)).url)).toBe(3);
+});
