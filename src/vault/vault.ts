@@ -36,6 +36,8 @@ export class Vault {
   #queue: Waiting[] = [];
   #scheduled = false;
   #publishing: NodeJS.Timeout | undefined;
+  /** On the process's own monotonic clock: a wrong wall clock must not stop publishing. */
+  #publishedAt = Number.NEGATIVE_INFINITY;
   #stopped: unknown;
   /** Called once when the vault had to stop itself. */
   onFatal: (thrown: unknown) => void = () => undefined;
@@ -140,12 +142,18 @@ export class Vault {
     }
   }
 
-  /** Under load the public files follow a few times a second: answers do not wait for them. */
+  /**
+   * The public files follow the log: almost at once after a quiet time, so that one who waits for his evidence has it soon, and under load a few
+   * times a second. Answers do not wait for them.
+   */
   #publishSoon(): void {
-    this.#publishing ??= setTimeout(() => {
+    if (this.#publishing !== undefined) return;
+    const delay = Math.max(shortestDelayMs, this.#publishedAt + publishEveryMs - performance.now());
+    this.#publishing = setTimeout(() => {
       this.#publishing = undefined;
+      this.#publishedAt = performance.now();
       this.#publishOrRetry(() => this.#publisher.publishLog(this.#sequencer));
-    }, publishDelayMs);
+    }, delay);
   }
 
   #publishOrRetry(publish: () => void): void {
@@ -167,7 +175,8 @@ export class Vault {
   }
 }
 
-const publishDelayMs = 100;
+const publishEveryMs = 250;
+const shortestDelayMs = 10;
 const publishRetryMs = 1000;
 
 function stopped(cause: unknown): FrostglassError {

@@ -27,7 +27,7 @@ const reviewer = importPrivateKey(new Uint8Array(32).fill(3));
 
 const now = () => Math.floor(Date.now() / 1000);
 
-const policy = `frostglass: policy/1
+export const policy = `frostglass: policy/1
 reviewers:
   - { organisation: bureau.example, key: "${formatVerifierKey(verifierKeyOf({ name: "risk.bureau.example", privateKey: reviewer }))}" }
 approval: { reviewers: 1, organisations: 1 }

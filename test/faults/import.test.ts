@@ -3,7 +3,11 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { FrostglassError } from "../../src/errors/error.js";
+import { administer, parseCommand } from "../../src/vault/administration.js";
+import type { AdminSession } from "../../src/vault/adminSession.js";
 import { readSchemas, segmentPath } from "../../src/vault/home.js";
+import { importDataset } from "../../src/vault/importDataset.js";
 import { prepareEpoch } from "../../src/vault/prepareEpoch.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
 import { marked, markedNode, markedRecords, removeHome } from "../attacks/marked.js";
@@ -16,7 +20,7 @@ import { membersOf, readPublicLog } from "./publicLog.js";
  * nobody and goes with the next import, and the next import works.
  */
 
-const rows = 60_000;
+const rows = 40_000;
 let node: SmallNode;
 let file: string;
 let passphraseFile: string;
@@ -109,4 +113,30 @@ test("a segment that was finished and never published is in nobody's way", async
   expect(existsSync(join(node.home.epochsDir, "sales-000099.db"))).toBe(false);
   await startVault(node.home);
   expect(await epochOf((await startGateway(node.home)).url)).toBe(3);
+});
+
+test("an import whose reply was lost keeps its segment, because the log may hold it", async () => {
+  const opened = await node.reopened();
+  const number = opened.vault.state.epoch.number + 1;
+  const session: AdminSession = {
+    run: async (command) => {
+      const status = administer(opened.vault, parseCommand(JSON.stringify(command)));
+      if (command.act === "publish-epoch") throw new FrostglassError("vault-gone", "The vault went away after the commit.");
+      return status;
+    },
+    close: async () => undefined,
+  };
+  const request = {
+    home: node.home,
+    dataset: "sales",
+    files: [file],
+    asOf: "2026-01-31",
+    mode: "replace",
+    maxRejects: 0,
+    dryRun: false,
+  } as const;
+  await expect(importDataset(session, node.keyring, request)).rejects.toMatchObject({ code: "vault-gone" });
+  const after = await opened.reopened();
+  expect(after.vault.state.epoch.number).toBe(number);
+  await after.vault.close();
 });

@@ -18,22 +18,27 @@ export interface PublicLog {
   readonly entries: readonly Entry[];
 }
 
-/** Reads and audits what a home publishes. Throws whatever an auditor would find. */
-export async function readPublicLog(home: Home): Promise<PublicLog> {
-  const text = (path: string) => readFileSync(join(home.publicDir, path), "utf8");
-  const readTile = async (path: string) => {
+const textOf = (home: Home, path: string) => readFileSync(join(home.publicDir, path), "utf8");
+const trustOf = (home: Home) => parseTrust(textOf(home, "trust"));
+
+function tilesOf(home: Home) {
+  return async (path: string) => {
     const file = join(home.publicDir, path);
     return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;
   };
-  const trust = parseTrust(text("trust"));
-  const checkpoint = text("checkpoint");
-  const report = await auditLog({ checkpoint, readTile, trust });
-  const tree = verifyCheckpoint(
-    parseNote(checkpoint),
-    trust.logs.map(({ key }) => key),
-  );
-  const reader = await TileReader.open(tree, readTile);
-  const bundles = Array.from({ length: Math.ceil(tree.size / 256) }, (_, bundle) => reader.entries(bundle));
+}
+
+/** A reader of the published log, at its newest checkpoint. */
+export function publicReader(home: Home): Promise<TileReader> {
+  const keys = trustOf(home).logs.map(({ key }) => key);
+  return TileReader.open(verifyCheckpoint(parseNote(textOf(home, "checkpoint")), keys), tilesOf(home));
+}
+
+/** Reads and audits what a home publishes. Throws whatever an auditor would find. */
+export async function readPublicLog(home: Home): Promise<PublicLog> {
+  const report = await auditLog({ checkpoint: textOf(home, "checkpoint"), readTile: tilesOf(home), trust: trustOf(home) });
+  const reader = await publicReader(home);
+  const bundles = Array.from({ length: Math.ceil(reader.tree.size / 256) }, (_, bundle) => reader.entries(bundle));
   return { report, entries: (await Promise.all(bundles)).flat().map(decodeEntry) };
 }
 

@@ -125,7 +125,8 @@ export async function serve({ home, passphraseFile }: RealHome): Promise<ServedN
   const ready = new Promise<string>((resolve) => createInterface({ input: child.stdout }).once("line", resolve));
   const line = await Promise.race([ready, ended.then(() => undefined)]);
   if (line === undefined) throw new Error(`The node did not start: ${said.join("")}`);
-  const { url } = JSON.parse(line) as { url: string };
+  const { url } = JSON.parse(line) as { url?: string };
+  if (url === undefined) throw new Error(`The node did not start: ${line}`);
   const trust = parseTrust(readFileSync(join(home.publicDir, "trust"), "utf8"));
   const stop = () => {
     child.kill("SIGTERM");

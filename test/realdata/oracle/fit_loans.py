@@ -1,6 +1,6 @@
 """Fits the two logistic models of ../loans/computations by iteratively reweighted least squares, on the loans marked for training.
 
-    fit_loans.py FILE      prints each model's coefficients, rounded to four significant decimals, as they stand in the manifests
+    fit_loans.py FILE      prints each model's coefficients, rounded to four decimals for each unit of the fit, as they stand there
 
 Only the rounded decimals are used anywhere; nothing at test time depends on the floating point here.
 """
