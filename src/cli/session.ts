@@ -1,8 +1,7 @@
-import { readKeyFile } from "../crypto/keyFile.js";
 import type { AdminCommand, NodeStatus } from "../vault/administration.js";
 import { openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
-import { type Keyring, parseKeyring } from "../vault/keyring.js";
+import { type Keyring, keyFileProvider } from "../vault/keyring.js";
 import { readPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";
 
@@ -15,7 +14,7 @@ export interface HomeOptions {
 /** The home's private keys, opened with the passphrase. */
 export async function loadKeyring({ home, passphraseFile }: HomeOptions): Promise<Keyring> {
   const { keyFile } = homeAt(home);
-  return parseKeyring(await readKeyFile(keyFile, await readPassphrase(passphraseFile, "Passphrase of the holder's keys: ")));
+  return keyFileProvider(keyFile, await readPassphrase(passphraseFile, "Passphrase of the holder's keys: ")).load();
 }
 
 /** Carries out one act on a home, by its running vault if there is one. The passphrase is needed only when there is none. */

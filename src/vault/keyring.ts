@@ -1,6 +1,7 @@
 import { importPrivateKey, type PrivateKey, randomBytes } from "#crypto";
 import { formatBase64, parseBase64 } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
+import { readKeyFile } from "../crypto/keyFile.js";
 import { deriveKey } from "../crypto/seal.js";
 import { FrostglassError } from "../errors/error.js";
 
@@ -34,6 +35,11 @@ export interface Keyring {
  */
 export interface KeyProvider {
   load(): Promise<Keyring>;
+}
+
+/** The usual provider: the home's key file, sealed under a passphrase. */
+export function keyFileProvider(path: string, passphrase: string): KeyProvider {
+  return { load: async () => parseKeyring(await readKeyFile(path, passphrase)) };
 }
 
 /** The text of a new keyring, each key from the system's generator. */

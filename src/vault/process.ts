@@ -10,10 +10,9 @@
 import { createInterface } from "node:readline";
 import pino from "pino";
 import { randomBytes } from "#crypto";
-import { readKeyFile } from "../crypto/keyFile.js";
 import { asFrostglassError } from "../errors/error.js";
 import { homeAt } from "./home.js";
-import { parseKeyring } from "./keyring.js";
+import { keyFileProvider } from "./keyring.js";
 import { type RunningVault, runVault, type VaultReports } from "./runVault.js";
 
 const fatalExit = 70;
@@ -33,7 +32,7 @@ const reports: VaultReports = {
 
 try {
   const home = homeAt(process.argv[2] ?? "");
-  const keyring = parseKeyring(await readKeyFile(home.keyFile, await readFirstLine()));
+  const keyring = await keyFileProvider(home.keyFile, await readFirstLine()).load();
   const running = await runVault(home, keyring, { now: () => Math.floor(Date.now() / 1000), randomBytes }, reports);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(running));
   process.stdin.on("end", () => stop(running));

@@ -9,12 +9,6 @@ export function cpuOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
 }
 
-/** The most memory that a process ever held, in MiB. */
-export function peakMemoryOf(pid: number): number {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(line?.[1] ?? 0) / 1024;
-}
-
 /** Processor time of one call in this process, in microseconds: the median of several rounds, after a warm-up. */
 export function cpuPerCall(call: () => void, calls = 2000, rounds = 7): number {
   for (let i = 0; i < calls / 4; i++) call();

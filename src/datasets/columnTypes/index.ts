@@ -9,7 +9,7 @@ import { enumType } from "./enum.js";
 import { integerType } from "./integer.js";
 import { moneyType } from "./money.js";
 
-export type { Bounds, CellFormat, Column, ColumnType, NumberColumnType, TextColumnType } from "./columnType.js";
+export type { Bounds, CellFormat, Column, ColumnType } from "./columnType.js";
 
 /** Every column type. To add one: write its file, add it here, and `test/datasets/columnTypes/` holds it to the shared contract. */
 export const columnTypes = [

@@ -1,7 +1,8 @@
 """What an import of one file has to hold, column by column. Usage: columns.py SET FILE; one JSON value on standard output.
 
     rows       how many records the file has
-    subjects   how many different subjects
+    rejected   how many of them have a number with an exponent (1e+05), which an import does not take
+    subjects   how many different subjects the others have
     columns    name -> [missing values, sum of the others], as whole numbers: days since 1970, minor units, scaled decimals, member's position, 0 or 1;
                for a code how many different ones there are
 """
@@ -106,10 +107,11 @@ def summary(values, read):
 def main(name, path):
     columns = dict(SETS[name])
     subject = columns.pop("subject", None)
-    found = list(records(name, path))
+    rows = list(records(name, path))
+    found = [record for record in rows if not any("e+" in record[place] for place, read in columns.values() if read is not CODE)]
     subjects = len(found) if subject is None else len({record[subject] for record in found})
     made = {column: summary([record[place].strip() for record in found], read) for column, (place, read) in columns.items()}
-    json.dump({"rows": len(found), "subjects": subjects, "columns": made}, sys.stdout)
+    json.dump({"rows": len(rows), "rejected": len(rows) - len(found), "subjects": subjects, "columns": made}, sys.stdout)
 
 
 main(*sys.argv[1:])
