@@ -8,7 +8,7 @@ import { consentDigest, signConsent } from "../wire/consent.js";
 import { signingKey } from "../wire/jwk.js";
 import { readPartyKey } from "./keyFiles.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
-import { administerHome, type HomeOptions } from "./session.js";
+import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { realSurroundings } from "./surroundings.js";
 import { collect, verb, wholeNumber } from "./verb.js";
 
@@ -28,12 +28,10 @@ interface IssueOptions {
 export function addConsent(program: Command): void {
   const consent = program.command("consent").description("issue a subject's consent, or revoke one at a holder");
   addIssue(consent);
-  const revoke = consent
-    .command("revoke <digest>")
-    .description("revoke a consent at a holder, by its digest, from the next query on")
-    .requiredOption("--home <dir>", "the holder's home")
-    .option(...passphraseOption)
-    .addHelpText("after", "\nExample:\n  frostglass consent revoke sha256:9f86d0… --home ./tax\n");
+  const revoke = homeVerb(consent, "revoke <digest>", "revoke a consent at a holder, by its digest, from the next query on").addHelpText(
+    "after",
+    "\nExample:\n  frostglass consent revoke sha256:9f86d0… --home ./tax\n",
+  );
   verb<HomeOptions>(revoke, async (terminal, options, [digest = ""]) => {
     const status = await administerHome(options, { act: "revoke-consent", consent: parseDigest(digest) });
     terminal.say(`${terminal.style.good("revoked")}  ${digest}`);

@@ -1,19 +1,17 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { homeAt } from "../vault/home.js";
-import { passphraseOption } from "./passphrase.js";
-import { administerHome, type HomeOptions } from "./session.js";
+import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { verb } from "./verb.js";
 
 /** `frostglass policy`: whom the holder trusts, which purposes need consent, and how much may be disclosed. */
 export function addPolicy(program: Command): void {
   const policy = program.command("policy").description("show or set the holder's policy: reviewers, consent issuers, purposes, budgets");
-  const set = policy
-    .command("set [file]")
-    .description("put a policy in force, at once and in the log (default: policy.yaml of the home)")
-    .requiredOption("--home <dir>", "the holder's home")
-    .option(...passphraseOption)
-    .addHelpText("after", "\nExample:\n  frostglass policy set --home ./tax\n");
+  const set = homeVerb(
+    policy,
+    "set [file]",
+    "put a policy in force, at once and in the log (default: policy.yaml of the home)",
+  ).addHelpText("after", "\nExample:\n  frostglass policy set --home ./tax\n");
   verb<HomeOptions>(set, async (terminal, options, [file]) => {
     const text = readFileSync(file ?? homeAt(options.home).policyFile, "utf8");
     const status = await administerHome(options, { act: "set-policy", text });
@@ -21,12 +19,10 @@ export function addPolicy(program: Command): void {
     terminal.result(status);
     return undefined;
   });
-  const show = policy
-    .command("show")
-    .description("print the policy file of the home and the digest of the policy in force")
-    .requiredOption("--home <dir>", "the holder's home")
-    .option(...passphraseOption)
-    .addHelpText("after", "\nExample:\n  frostglass policy show --home ./tax\n");
+  const show = homeVerb(policy, "show", "print the policy file of the home and the digest of the policy in force").addHelpText(
+    "after",
+    "\nExample:\n  frostglass policy show --home ./tax\n",
+  );
   verb<HomeOptions>(show, async (terminal, options) => {
     const status = await administerHome(options, { act: "status" });
     const text = readFileSync(homeAt(options.home).policyFile, "utf8");

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
-import { passphraseOption } from "./passphrase.js";
-import { administerHome, type HomeOptions } from "./session.js";
+import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { realSurroundings } from "./surroundings.js";
 import { collect, verb } from "./verb.js";
 
@@ -27,7 +26,7 @@ export function addRequester(program: Command): void {
 }
 
 function addAdd(requester: Command): void {
-  const add = homeCommand(requester, "add <name>", "make a requester known by its public key")
+  const add = homeVerb(requester, "add <name>", "make a requester known by its public key")
     .option("--key <public key>", "what `frostglass keys generate --role requester` printed; may be given several times", collect)
     .addHelpText("after", "\nExample:\n  frostglass requester add bank.example --key 11qYAYKx… --home ./tax\n");
   verb<AddOptions>(add, async (terminal, options, [name = ""]) => {
@@ -39,7 +38,7 @@ function addAdd(requester: Command): void {
 }
 
 function addGrant(requester: Command): void {
-  const grant = homeCommand(requester, "grant <name>", "let a requester run one computation for stated purposes")
+  const grant = homeVerb(requester, "grant <name>", "let a requester run one computation for stated purposes")
     .requiredOption("--computation <id>", "the computation's id; whichever version is in force may be asked")
     .option("--purpose <purpose>", "may be given several times", collect)
     .option("--until <date>", "the last day, YYYY-MM-DD (default: a year from today)")
@@ -68,7 +67,7 @@ function addGrant(requester: Command): void {
 }
 
 function addCutOff(requester: Command): void {
-  const cutOff = homeCommand(requester, "cut-off <name>", "end everything that a requester was granted, at once").addHelpText(
+  const cutOff = homeVerb(requester, "cut-off <name>", "end everything that a requester was granted, at once").addHelpText(
     "after",
     "\nExample:\n  frostglass requester cut-off bank.example --home ./tax\n",
   );
@@ -78,12 +77,4 @@ function addCutOff(requester: Command): void {
     terminal.result(status);
     return undefined;
   });
-}
-
-function homeCommand(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .requiredOption("--home <dir>", "the holder's home")
-    .option(...passphraseOption);
 }

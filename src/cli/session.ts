@@ -1,14 +1,24 @@
+import type { Command } from "commander";
 import type { AdminCommand, NodeStatus } from "../vault/administration.js";
 import { openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
 import { type Keyring, keyFileProvider } from "../vault/keyring.js";
-import { readPassphrase } from "./passphrase.js";
+import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";
 
 /** The options that every verb on a holder's home has. */
 export interface HomeOptions {
   readonly home: string;
   readonly passphraseFile?: string;
+}
+
+/** A verb on a holder's home, with the options that all of them have. */
+export function homeVerb(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .requiredOption("--home <dir>", "the holder's home")
+    .option(...passphraseOption);
 }
 
 /** The home's private keys, opened with the passphrase. */

@@ -6,7 +6,7 @@ import { parseDigest } from "../../model/digest.js";
 import { addSignature, formatNote, parseNote, signNote } from "../../note/signedNote.js";
 import { readPartyKey } from "../keyFiles.js";
 import { passphraseOption, readPassphrase } from "../passphrase.js";
-import { administerHome, type HomeOptions } from "../session.js";
+import { administerHome, type HomeOptions, homeVerb } from "../session.js";
 import { collect, exitDoesNotHold, verb } from "../verb.js";
 import { compileFile, readComputationFile, readText, type SchemaOptions, schemasOf } from "./read.js";
 import { checkReport } from "./report.js";
@@ -82,16 +82,8 @@ function addApprove(computation: Command): void {
   });
 }
 
-function homeCommand(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .requiredOption("--home <dir>", "the holder's home")
-    .option(...passphraseOption);
-}
-
 function addAdd(computation: Command): void {
-  const add = homeCommand(computation, "add <note>", "put an approved computation in force, at once and in the log").addHelpText(
+  const add = homeVerb(computation, "add <note>", "put an approved computation in force, at once and in the log").addHelpText(
     "after",
     "\nExample:\n  frostglass computation add sales-continuity.yaml.note --home ./tax\n",
   );
@@ -107,7 +99,7 @@ function addAdd(computation: Command): void {
 }
 
 function addRevoke(computation: Command): void {
-  const revoke = homeCommand(computation, "revoke <digest>", "take a computation out of force, by its digest").addHelpText(
+  const revoke = homeVerb(computation, "revoke <digest>", "take a computation out of force, by its digest").addHelpText(
     "after",
     "\nExample:\n  frostglass computation revoke sha256:9f86d0… --home ./tax\n",
   );
@@ -120,7 +112,7 @@ function addRevoke(computation: Command): void {
 }
 
 function addList(computation: Command): void {
-  const list = homeCommand(computation, "list", "list what was approved here").addHelpText(
+  const list = homeVerb(computation, "list", "list what was approved here").addHelpText(
     "after",
     "\nExample:\n  frostglass computation list --home ./tax\n",
   );
