@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { asFrostglassError } from "../errors/error.js";
+import { asFrostglassError, type FrostglassError } from "../errors/error.js";
 import { createStyle, createTerminal, type Terminal, wantsColour } from "./terminal.js";
 
 /** Exit codes of every verb: good; the answer is "does not hold"; could not do it. */
@@ -31,12 +31,8 @@ export function verb<Options>(command: Command, act: (terminal: Terminal, option
 /** Prints a failure: coded errors say what to do next; anything else is a fault of ours and shows its stack. */
 export function reportFailure(thrown: unknown, json: boolean): void {
   const error = asFrostglassError(thrown);
-  if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ error: error === undefined ? { code: "fault" } : { code: error.code, message: error.message, next: error.next, ...error.facts } })}\n`,
-    );
-    return;
-  }
+  if (json) process.stdout.write(`${JSON.stringify({ error: errorValue(error) })}\n`);
+  if (json && error !== undefined) return;
   const style = createStyle(wantsColour(process.stderr));
   if (error === undefined) {
     process.stderr.write(`${style.bad("fault")}  ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
@@ -45,6 +41,12 @@ export function reportFailure(thrown: unknown, json: boolean): void {
   process.stderr.write(`${style.bad(error.code)}  ${error.message}\n`);
   for (const line of detailLines(error)) process.stderr.write(`  ${line}\n`);
   process.stderr.write(`${style.dim("next")}  ${error.next}\n`);
+}
+
+function errorValue(error: FrostglassError | undefined): Record<string, unknown> {
+  if (error === undefined) return { code: "fault" };
+  const { code, message, next, facts } = error;
+  return { ...facts, code, message, next, ...("problems" in error ? { problems: error.problems } : {}) };
 }
 
 /** Errors that list several findings (a manifest's problems, say) carry them as `problems`. */

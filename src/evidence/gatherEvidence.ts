@@ -19,18 +19,22 @@ export async function gatherEvidence(log: PublishedLog, reply: Pick<AnswerReply,
   const answer = decodeAnswer(reply.answer);
   checkOrigin(checkpoint.origin, answer);
   const indexes = [...new Set(reply.context)].sort((a, b) => a - b);
-  const [hashes, entries] = await Promise.all([
-    reader.proveInclusion(reply.index),
-    Promise.all(indexes.map((index) => showEntry(reader, index))),
-  ]);
+  const [hashes, entries] = await Promise.all([reader.proveInclusion(reply.index), showEntries(reader, indexes)]);
   if (!isIncluded(() => checkInclusion(leafHash(encodeAnswerEntry(answer.digest)), reply.index, checkpoint, hashes)))
     throw new FrostglassError("answer-not-logged", "The log does not hold the answer where the node says.", { index: reply.index });
   for (const entry of entries) checkShownEntry(entry, checkpoint);
   return { proof: { extra: undefined, index: reply.index, hashes, checkpoint: checkpoint.note }, answer, entries };
 }
 
-async function showEntry(reader: TileReader, index: number): Promise<ShownEntry> {
-  const [bundle, proof] = await Promise.all([reader.entries(Math.floor(index / fullWidth)), reader.proveInclusion(index)]);
+/** The entries at these indexes; each bundle that holds some of them is read once. */
+async function showEntries(reader: TileReader, indexes: readonly number[]): Promise<readonly ShownEntry[]> {
+  const numbers = [...new Set(indexes.map((index) => Math.floor(index / fullWidth)))];
+  const bundles = new Map(await Promise.all(numbers.map(async (number) => [number, await reader.entries(number)] as const)));
+  return Promise.all(indexes.map((index) => showEntry(reader, bundles.get(Math.floor(index / fullWidth)) ?? [], index)));
+}
+
+async function showEntry(reader: TileReader, bundle: readonly Uint8Array[], index: number): Promise<ShownEntry> {
+  const proof = await reader.proveInclusion(index);
   const entry = bundle[index % fullWidth];
   if (entry === undefined) throw new FrostglassError("tree-index-out-of-range", "The tree has no entry at this index.", { index });
   return { index, entry, proof, content: decodeEntry(entry) };

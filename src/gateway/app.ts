@@ -51,7 +51,7 @@ function routesOf(options: AppOptions): readonly Route[] {
   return [
     { method: "POST", path: "/v1/queries", respond: queryResponder(options.door) },
     ...publicFiles.map((kind): Route => ({ method: "GET", ...kind, respond: publicFileResponder(kind, options.publicDir) })),
-    { method: "GET", path: "/", respond: pageResponder(() => formatFrontPage(options.name)) },
+    { method: "GET", path: "/", respond: pageResponder(() => formatFrontPage(options.name, options.contact !== undefined)) },
     { method: "GET", path: "/docs", respond: pageResponder(async () => (await reference()).page) },
     { method: "GET", path: "/problems/:code", pattern: /^\/problems\/[a-z0-9-]{1,64}$/, respond: pageResponder(formatProblemPage) },
     {

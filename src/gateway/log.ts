@@ -10,7 +10,7 @@ export type LogLevel = (typeof logLevels)[number];
 const secretNames = ["body", "jws", "query", "answer", "consent", "subject", "outcome", "headers", "url", "path", "key", "opening", "salt"];
 
 /** A JSON-lines log to `stream`, by default standard error (standard output carries the line that says the gateway is ready). */
-export function createLog(level: LogLevel, stream: DestinationStream = destination(2)): Log {
+export function createLog(level: LogLevel, stream: DestinationStream = standardError()): Log {
   return pino(
     {
       level,
@@ -20,6 +20,11 @@ export function createLog(level: LogLevel, stream: DestinationStream = destinati
     },
     stream,
   );
+}
+
+/** Written at once: a buffered stream whose reader is gone would keep the process from ending. */
+function standardError(): DestinationStream {
+  return destination({ dest: 2, sync: true });
 }
 
 /**

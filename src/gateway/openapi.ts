@@ -10,7 +10,7 @@ const compactJws = z
 const count = z.int().min(0);
 
 const replyMembers = {
-  answer: compactJws.openapi({ description: "The signed answer or refusal, `typ` frostglass-answer+jws." }),
+  answer: compactJws.openapi({ description: "The signed answer or refusal (typ frostglass-answer+jws)." }),
   opening: z.string().length(43).openapi({
     description: "Opens the answer's subject commitment: 32 bytes, base64url. For the requester alone; no part of the evidence.",
   }),
@@ -69,18 +69,17 @@ const queries = createRoute({
   request: {
     body: {
       required: true,
-      description: "The query, `typ` frostglass-query+jws: the compact JWS and nothing else, no space and no line end.",
+      description: "The query (typ frostglass-query+jws): the compact JWS and nothing else, no space and no line end.",
       content: { "application/jose": { schema: compactJws } },
     },
   },
   responses: {
     200: json(answer, "The signed answer."),
-    400: failure("The query is malformed; the code says how."),
-    401: failure("The signature does not verify, or its key is not known here."),
+    400: failure("The query is malformed, not signed by a key that is known here, or out of time; the code says which."),
     403: failure("The vault refused, and signed the refusal.", refusal),
+    409: failure("Another query came under this jti before."),
     413: failure("The body is over 65536 bytes."),
     415: failure("The Content-Type is not application/jose."),
-    429: failure("Too many queries; see Retry-After."),
     500: failure("A fault of the node."),
     503: failure("The vault is not reachable or its queue is full; see Retry-After."),
     504: failure("The vault did not answer in time; send the same query again."),

@@ -63,9 +63,13 @@ const entries: readonly Entry[] = [
   { href: "/.well-known/security.txt", says: "Whom to tell about a weakness" },
 ];
 
-/** The page at `/`: what this node is and where its parts are. `name` is the holder's, for instance `tax.example`. */
-export function formatFrontPage(name: string): string {
-  const list = entries.map(({ href, says }) => `<dt><a href="${href}">${href}</a></dt><dd>${says}</dd>`).join("\n");
+/**
+ * The page at `/`: what this node is and where its parts are. `name` is the holder's, for instance `tax.example`. A node that names no contact has
+ * no security.txt to show.
+ */
+export function formatFrontPage(name: string, hasContact: boolean): string {
+  const shown = entries.filter(({ href }) => hasContact || href !== "/.well-known/security.txt");
+  const list = shown.map(({ href, says }) => `<dt><a href="${href}">${href}</a></dt><dd>${says}</dd>`).join("\n");
   return formatPage(
     `${name} · Frostglass`,
     `<h1>${escapeHtml(name)}</h1>

@@ -60,6 +60,8 @@ const nodeShape = z.strictObject({
   frostglass: z.literal("node/1"),
   holder: z.string().min(1).max(255),
   environment: z.enum(["demo", "test", "production"]),
+  /** Whom to tell about a weakness, as a URI such as mailto:security@holder.example: shown in security.txt. */
+  contact: z.string().max(500).optional(),
   listen: z.strictObject({
     host: z.string().min(1),
     port: z.int().min(0).max(65_535),

@@ -2,26 +2,12 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { calculateJwkThumbprint, compactVerify, importJWK } from "jose";
 import { afterAll, describe, expect, it } from "vitest";
 import { importPrivateKey } from "#crypto";
-import { applyEntry, emptyGovernance } from "../../src/admission/governance.js";
-import { parsePolicy } from "../../src/admission/policy.js";
-import { verifyEvidence } from "../../src/auditor/verifyEvidence.js";
-import { parseManifest } from "../../src/computations/manifest/manifest.js";
 import { asFrostglassError } from "../../src/errors/error.js";
-import { parseEvidence } from "../../src/evidence/evidenceFile.js";
-import { parseOpening } from "../../src/evidence/openingFile.js";
-import { openApiDocument } from "../../src/gateway/openapi.js";
-import { publicFiles } from "../../src/gateway/publicFiles.js";
 import { refusalCodes, refusalSentences } from "../../src/model/outcome.js";
-import { parseCatalogue } from "../../src/requester/catalogue.js";
 import { judgeReply } from "../../src/requester/judgeReply.js";
-import { parsePolicy as parseTrust } from "../../src/tlog/policy.js";
-import { bucketHash, bucketOf, decodeBucket } from "../../src/vault/bucket.js";
-import { epochRoot } from "../../src/vault/epochRoot.js";
 import { decodeAnswer, signAnswer } from "../../src/wire/answer.js";
 import { parseAnswerReply } from "../../src/wire/answerReply.js";
 import { decodeConsent, signConsent } from "../../src/wire/consent.js";
-import { parseReply, parseRequest } from "../../src/wire/door.js";
-import { decodeEntry } from "../../src/wire/entry.js";
 import { parseJwk, signingKey } from "../../src/wire/jwk.js";
 import { parseProblem, parseRefusalProblem } from "../../src/wire/problemReply.js";
 import { decodeQuery, signQuery } from "../../src/wire/query.js";
@@ -29,30 +15,23 @@ import {
   block,
   blocksNotAsked,
   digestOf,
-  leafOf,
+  exampleKeys,
+  jwkOf,
+  keyOf,
   line,
   protocol,
-  readNote,
   readVerifierKey,
-  rootFromProof,
   sha256,
-  signatureHolds,
   tableRows,
-  treeHash,
 } from "./protocol.js";
 
 /* Each block of docs/PROTOCOL.md is read twice: by our own decoders, and by jose or node:crypto with what the specifications say. */
 
-const keys = new Map(
-  tableRows("role", "name", "seed", "public key").map(([role = "", name = "", seed = "", key = ""]) => [role, { name, seed, key }]),
-);
-const keyOf = (role: string) => Buffer.from(keys.get(role)?.key ?? "", "base64url");
-const jwkOf = (role: string) => ({ kty: "OKP", crv: "Ed25519", x: keys.get(role)?.key ?? "" });
 const kidOf = (role: string) => calculateJwkThumbprint(jwkOf(role));
 
 /** RFC 8037 A.1 in base64url, or `32 bytes 01`. */
 function seedOf(role: string): Buffer {
-  const { seed = "" } = keys.get(role) ?? {};
+  const { seed = "" } = exampleKeys.get(role) ?? {};
   const repeated = /^32 bytes ([0-9a-f]{2})$/.exec(seed)?.[1];
   return repeated === undefined ? Buffer.from(/`([\w-]{43})`/.exec(seed)?.[1] ?? "", "base64url") : Buffer.alloc(32, repeated, "hex");
 }
@@ -61,11 +40,11 @@ const signerOf = (role: string) => signingKey(importPrivateKey(seedOf(role)));
 const payloadOf = (jws: string) => Buffer.from(jws.split(".")[1] ?? "", "base64url").toString("utf8");
 
 describe("keys (§2)", () => {
-  it.each([...keys.keys()])("the %s's public key is the one of its seed", (role) => {
+  it.each([...exampleKeys.keys()])("the %s's public key is the one of its seed", (role) => {
     // RFC 8410 §7: what stands before the 32 bytes of the seed in a PKCS #8 file.
     const pkcs8 = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seedOf(role)]);
     const { x } = createPublicKey(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" })).export({ format: "jwk" });
-    expect(x).toBe(keys.get(role)?.key);
+    expect(x).toBe(exampleKeys.get(role)?.key);
   });
 
   it("publishes the answer key as a JWK whose kid is its thumbprint", async () => {
@@ -148,7 +127,7 @@ describe("the answer (§6)", () => {
 
   it("commits to the subject by the bytes that are shown", () => {
     expect(sha256(block("text commitment"), Buffer.alloc(32, 6)).toString("base64url")).toBe(answer.subjectCommitment);
-    expect(protocol).toContain(`the commitment is \`${answer.subjectCommitment}\``);
+    expect(protocol.replace(/\s+/g, " ")).toContain(`the commitment is \`${answer.subjectCommitment}\``);
   });
 });
 
@@ -179,180 +158,6 @@ describe("replies (§7)", () => {
   });
 });
 
-describe("the log (§9, §12)", () => {
-  const entries = block("jsonl log").trimEnd().split("\n");
-  const leaves = entries.map(leafOf);
-  const { text, signatures } = readNote(block("text checkpoint"));
-  const [origin, size, root] = text.split("\n");
-
-  it("folds to what the answer rests on", () => {
-    const state = emptyGovernance();
-    for (const [i, entry] of entries.entries()) applyEntry(state, i, decodeEntry(Buffer.from(entry)));
-    expect(state.holder).toBe("power.example");
-    expect(state.epoch?.root).toBe(line("text digest epoch"));
-    expect(entries.at(-1)).toBe(`{"entry":"answer/1","answer":"${line("text digest answer")}"}`);
-  });
-
-  it("shows every kind of entry", () => {
-    const shown = [...entries, ...block("jsonl entries").trimEnd().split("\n")].map((entry) => decodeEntry(Buffer.from(entry)).entry);
-    const described = [...protocol.matchAll(/^\| (`[a-z-]+\/1`(?:, `[a-z-]+\/1`)*) \|/gm)].flatMap(([, names = ""]) =>
-      names.match(/[a-z-]+\/1/g),
-    );
-    expect(new Set(described)).toEqual(new Set(shown));
-    expect(new Set(shown).size).toBe(13);
-  });
-
-  it("has the root in its checkpoint, signed by the log key", () => {
-    expect({ origin, size, root }).toEqual({ origin: "power.example", size: "9", root: treeHash(leaves).toString("base64") });
-    expect(signatureHolds(keyOf("log"), text, signatures.get("power.example")?.subarray(4) ?? Buffer.alloc(0))).toBe(true);
-  });
-
-  it("is cosigned over time and text, by a key of type 4", () => {
-    const cosigned = readNote(block("text checkpoint cosigned"));
-    const bytes = cosigned.signatures.get("witness.example/w1") ?? Buffer.alloc(76);
-    const message = `cosignature/v1\ntime ${bytes.readBigUInt64BE(4)}\n${text}`;
-    expect(cosigned.text).toBe(text);
-    expect(bytes.subarray(0, 4)).toEqual(sha256("witness.example/w1\n", Buffer.of(4), keyOf("witness")).subarray(0, 4));
-    expect(signatureHolds(keyOf("witness"), message, bytes.subarray(12))).toBe(true);
-  });
-
-  it("has the leaf hashes in its tile, and the entries after their lengths in its bundle", () => {
-    expect(line("text tile tile/0/000.p/9").split("\n")).toEqual(leaves.map((leaf) => leaf.toString("hex")));
-    const first = Buffer.from(entries[0] ?? "");
-    const start = Buffer.concat([Buffer.of(first.length >> 8, first.length & 255), first]).toString("hex");
-    expect(start.startsWith(line("text bundle"))).toBe(true);
-  });
-
-  it.each(["trust", "trust witnessed"])("is named in the file `%s`", (name) => {
-    const [log] = parseTrust(block(`text ${name}`)).logs;
-    expect(log?.key.name).toBe(origin);
-    expect(Buffer.from(log?.key.publicKey.bytes ?? [])).toEqual(keyOf("log"));
-  });
-});
-
-describe("computation and policy (§10)", () => {
-  it("the reviewer signed the exact text", () => {
-    const { text, signatures } = readNote(block("text note"));
-    expect(digestOf(text)).toBe(line("text digest computation"));
-    expect(parseManifest(text).digest).toBe(digestOf(text));
-    expect(signatureHolds(keyOf("reviewer"), text, signatures.get("risk.bureau.example")?.subarray(4) ?? Buffer.alloc(0))).toBe(true);
-  });
-
-  it("the log names the note by its digest", () => {
-    expect(block("jsonl log")).toContain(`"note":"${digestOf(block("text note"))}"`);
-  });
-
-  it("the policy has its digest and trusts reviewer and issuer", async () => {
-    const policy = parsePolicy(block("yaml policy"));
-    expect(digestOf(block("yaml policy"))).toBe(line("text digest policy"));
-    expect(Buffer.from(policy.reviewers[0]?.key.publicKey.bytes ?? [])).toEqual(keyOf("reviewer"));
-    expect(policy.consentIssuers[0]?.kid).toBe(await kidOf("consent issuer"));
-  });
-});
-
-describe("epochs (§11)", () => {
-  const rows = block("text rows").trimEnd().split("\n");
-  const bodies = new Map<number, Buffer>();
-  for (const row of rows) {
-    const bytes = Buffer.from(row.replaceAll(" ", ""), "hex");
-    const bucket = bytes.readUInt16BE(0);
-    bodies.set(bucket, Buffer.concat([bodies.get(bucket) ?? Buffer.alloc(0), bytes]));
-  }
-  const hashes = new Map([...bodies].map(([bucket, body]) => [bucket, leafOf(body)]));
-
-  it("hashes each bucket as a leaf", () => {
-    expect(line("text buckets").split("\n")).toEqual([...hashes].map(([bucket, hash]) => `bucket ${bucket} ${hash.toString("hex")}`));
-    for (const [bucket, body] of bodies) {
-      expect(Buffer.from(bucketHash(body))).toEqual(hashes.get(bucket));
-      for (const { pseudonym } of decodeBucket(body)) expect(bucketOf(pseudonym)).toBe(bucket);
-    }
-  });
-
-  it("has the tree over all 65,536 buckets as the dataset's root", () => {
-    const leaves = Array.from({ length: 65_536 }, (_, bucket) => hashes.get(bucket) ?? leafOf(""));
-    expect(line("text dataset-root")).toBe(`sha256:${treeHash(leaves).toString("hex")}`);
-  });
-
-  it("has the hash of the lines as its own root", () => {
-    expect(digestOf(block("text epoch"))).toBe(line("text digest epoch"));
-    expect(block("text epoch")).toContain(line("text dataset-root"));
-    expect(epochRoot({ "power-bills": line("text dataset-root") as `sha256:${string}` })).toBe(line("text digest epoch"));
-  });
-});
-
-describe("evidence and opening (§13, §14)", () => {
-  const evidence = block("text evidence");
-  const opening = parseOpening(block("text opening"));
-
-  it("holds, step by step, and says whom it is about only with the opening", () => {
-    const report = verifyEvidence(evidence, parseTrust(block("text trust")), { opening });
-    expect(report.steps.map(({ result }) => result)).toEqual([...Array(3).fill("holds"), expect.any(String), ...Array(7).fill("holds")]);
-    expect(report.verdict).toBe("holds");
-    expect(verifyEvidence(evidence, parseTrust(block("text trust witnessed"))).verdict).toBe("not-yet-witnessed");
-    expect(evidence).not.toContain("91998932MA842J3R86");
-  });
-
-  it("has numbered steps here as many as there are there", () => {
-    const [, section = ""] = protocol.split("with nothing but this file and a trust file:\n\n");
-    const numbered = section
-      .split("\n\n")[0]
-      ?.split("\n")
-      .filter((each) => /^\d+\. /.test(each));
-    expect(numbered?.length).toBe(verifyEvidence(evidence, parseTrust(block("text trust"))).steps.length);
-  });
-
-  it("carries in `extra` the text that is shown", () => {
-    const extra = /^extra (.*)$/m.exec(evidence)?.[1] ?? "";
-    expect(Buffer.from(extra, "base64").toString("utf8")).toBe(block("text extra"));
-    expect(parseEvidence(evidence).answer.digest).toBe(line("text digest answer"));
-    expect(evidence.endsWith(block("text checkpoint"))).toBe(true);
-  });
-
-  it("proves the answer and each entry by hashes that lead to the root", () => {
-    const root = treeHash(block("jsonl log").trimEnd().split("\n").map(leafOf));
-    const [, answer = "", ...entries] = block("text extra").trimEnd().split("\n");
-    const proof = evidence.split("\n").slice(3, evidence.split("\n").indexOf(""));
-    const hashes = (lines: readonly string[]) => lines.map((each) => Buffer.from(each, "base64"));
-    expect(rootFromProof(leafOf(`{"entry":"answer/1","answer":"${digestOf(answer)}"}`), 8, 9, hashes(proof))).toEqual(root);
-    for (const [, index = "", bytes = "", ...path] of entries.map((each) => each.split(" ")))
-      expect(rootFromProof(leafOf(Buffer.from(bytes, "base64")), Number(index), 9, hashes(path))).toEqual(root);
-    expect(entries.length).toBe(5);
-  });
-
-  it("opens the commitment of that answer", () => {
-    expect(opening).toMatchObject({ answer: line("text digest answer"), subject: { scheme: "uscc", id: "91998932MA842J3R86" } });
-    expect(Buffer.from(opening.opening)).toEqual(Buffer.alloc(32, 6));
-  });
-});
-
-describe("the HTTP interface (§15) and the door (§16)", () => {
-  const rows = tableRows("method and path", "gives", "`Content-Type`");
-
-  it("lists each path of the OpenAPI document, and no other", () => {
-    const described = Object.entries(openApiDocument("1").paths ?? {}).flatMap(([path, item]) =>
-      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    expect(rows.map(([path]) => path).sort()).toEqual(described.sort());
-  });
-
-  it("states the media types that files are served with", () => {
-    const named = (path: string) => `GET ${path.replace("/tile/*", "/tile/{level}/{tile}").replace(/:(\w+)/, "{$1}")}`;
-    for (const { path, contentType } of publicFiles) expect(rows.find(([first]) => first === named(path))?.[2]).toBe(contentType);
-  });
-
-  it("shows a catalogue that a requester reads", () => {
-    const [listed] = parseCatalogue(block("json catalogue")).computations;
-    expect(listed).toMatchObject({ digest: line("text digest computation"), approvedAtIndex: 5 });
-    expect(listed?.note).toBe(`/notes/${digestOf(block("text note")).slice(7)}.note`);
-  });
-
-  it("shows a question and its answer at the door", () => {
-    const [request = "", reply = ""] = block("text door").split("\n");
-    expect(parseRequest(request)).toEqual({ id: 17, verb: "query", body: line("jws query") });
-    expect(parseReply(reply)).toEqual({ id: 17, status: 200, body: line("json reply") });
-  });
-});
-
 function codeOf(act: () => unknown): string | undefined {
   try {
     act();
@@ -362,4 +167,4 @@ function codeOf(act: () => unknown): string | undefined {
   }
 }
 
-afterAll(() => expect(blocksNotAsked()).toEqual([]));
+afterAll(() => expect(blocksNotAsked(1, 8)).toEqual([]));

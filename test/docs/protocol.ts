@@ -8,7 +8,7 @@ import { type Block, blocksOf, root } from "./blocks.js";
  */
 
 export const protocol = readFileSync(`${root}docs/PROTOCOL.md`, "utf8");
-export const protocolBlocks = blocksOf("docs/PROTOCOL.md");
+const protocolBlocks = blocksOf("docs/PROTOCOL.md");
 
 const asked = new Set<Block>();
 
@@ -96,7 +96,29 @@ export function readVerifierKey(text: string) {
   return { name, id: Buffer.from(id, "hex"), type: bytes[0], key: bytes.subarray(1) };
 }
 
-/** The blocks that no test has asked for. */
-export function blocksNotAsked(): readonly string[] {
-  return protocolBlocks.filter((each) => !asked.has(each)).map(({ language, label, line: at }) => `${language} ${label} (line ${at})`);
+/** The blocks in the sections from `first` to `last` that no test of this run has asked for. */
+export function blocksNotAsked(first: number, last: number): readonly string[] {
+  const ours = protocolBlocks.filter((each) => first <= sectionOf(each) && sectionOf(each) <= last);
+  return ours.filter((each) => !asked.has(each)).map(({ language, label, line: at }) => `${language} ${label} (line ${at})`);
+}
+
+function sectionOf({ line: at }: Block): number {
+  const headings = protocol
+    .split("\n")
+    .slice(0, at)
+    .filter((each) => each.startsWith("## "));
+  return Number(/^## (\d+)\./.exec(headings.at(-1) ?? "")?.[1]);
+}
+
+/** The keys of §2 by role. */
+export const exampleKeys = new Map(
+  tableRows("role", "name", "seed", "public key").map(([role = "", name = "", seed = "", key = ""]) => [role, { name, seed, key }]),
+);
+
+export function keyOf(role: string): Buffer {
+  return Buffer.from(exampleKeys.get(role)?.key ?? "", "base64url");
+}
+
+export function jwkOf(role: string) {
+  return { kty: "OKP", crv: "Ed25519", x: exampleKeys.get(role)?.key ?? "" };
 }

@@ -11,7 +11,7 @@ import { importDataset } from "../../src/vault/importDataset.js";
 import { prepareEpoch } from "../../src/vault/prepareEpoch.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
 import { marked, markedNode, markedRecords, removeHome } from "../attacks/marked.js";
-import { passphrase, policyText, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
+import { openNode, passphrase, policyText, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
 import { dist, frostglass, killAll, poll, postUntilAnswered, startGateway, startVault } from "./processes.js";
 import { membersOf, readPublicLog } from "./publicLog.js";
 
@@ -70,7 +70,7 @@ async function epochOf(url: string): Promise<number> {
   return decodeAnswer(membersOf(body).answer).answer.epoch.number;
 }
 
-test("an import that is killed leaves the old epoch in force, and the next import works and tidies up", async () => {
+test("an import that is killed leaves the old epoch in force, and the next import works and tidies up", { timeout: 60_000 }, async () => {
   await startVault(node.home);
   const { url } = await startGateway(node.home);
   const before = await epochOf(url);
@@ -89,7 +89,9 @@ test("an import that is killed leaves the old epoch in force, and the next impor
   expect(segments()).toEqual(Array.from({ length: before + 1 }, (_, i) => basename(segmentPath(node.home, "sales", i + 1))));
 });
 
-test("an import whose vault is killed says so, and what was imported before is still there after a restart", async () => {
+test("an import whose vault is killed says so, and what was imported before is still there after a restart", {
+  timeout: 60_000,
+}, async () => {
   const vault = await startVault(node.home);
   const stopped = await importUntilSegment(() => vault.signal("SIGKILL"));
   expect([stopped.code, JSON.parse(stopped.stdout).error.code]).toEqual([2, "vault-gone"]);
@@ -99,7 +101,7 @@ test("an import whose vault is killed says so, and what was imported before is s
   expect((await readPublicLog(node.home)).report.findings).toEqual([]);
 });
 
-test("a segment that was finished and never published is in nobody's way", async () => {
+test("a segment that was finished and never published is in nobody's way", { timeout: 60_000 }, async () => {
   const orphan = segmentPath(node.home, "sales", 3);
   const schema = readSchemas(node.home).get("sales");
   if (schema === undefined) throw new Error("no schema");
@@ -115,8 +117,8 @@ test("a segment that was finished and never published is in nobody's way", async
   expect(await epochOf((await startGateway(node.home)).url)).toBe(3);
 });
 
-test("an import whose reply was lost keeps its segment, because the log may hold it", async () => {
-  const opened = await node.reopened();
+test("an import whose reply was lost keeps its segment, because the log may hold it", { timeout: 60_000 }, async () => {
+  const opened = await openNode(node.home, node.clock);
   const number = opened.vault.state.epoch.number + 1;
   const session: AdminSession = {
     run: async (command) => {

@@ -34,7 +34,9 @@ function askAbout(firm: number, mark: number): string {
   return signed(queryOf(node, { subject: { scheme: "opaque", id: marked(firm) }, parameters: { mark } }));
 }
 
-test("every answer that a client received survives five kills, and every query is answered once in the end", async () => {
+test("every answer that a client received survives five kills, and every query is answered once in the end", {
+  timeout: 60_000,
+}, async () => {
   let vault = await startVault(home);
   const gateway = await startGateway(home);
   const received = new Map<string, string>();
@@ -90,7 +92,9 @@ async function expectAccounts(url: string, bodies: readonly string[]): Promise<v
   expect(left).toBe(firms * budget - charged);
 }
 
-test("a kill between the commit and the reply: the charge is there before the answer, and the answer comes when asked for again", async () => {
+test("a kill between the commit and the reply: the charge is there before the answer, and the answer comes when asked for again", {
+  timeout: 60_000,
+}, async () => {
   const vault = await startVault(home);
   const gateway = await startGateway(home);
   const query = askAbout(0, marks[0] ?? 0);

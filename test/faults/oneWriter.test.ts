@@ -29,7 +29,9 @@ const codeOf = (promise: Promise<unknown>) =>
     (thrown: unknown) => asFrostglassError(thrown)?.code,
   );
 
-test("a second vault on the same home is refused, whether the first runs in a process or was opened by a command", async () => {
+test("a second vault on the same home is refused, whether the first runs in a process or was opened by a command", {
+  timeout: 60_000,
+}, async () => {
   await startVault(node.home);
   expect(await codeOf(startVault(node.home))).toBe("home-in-use");
   await expect(openNode(node.home, node.clock)).rejects.toMatchObject({ code: "home-in-use" });
@@ -40,13 +42,13 @@ test("a second vault on the same home is refused, whether the first runs in a pr
   await startVault(node.home);
 });
 
-test("the database itself refuses a second writer, also when the lock file was taken away", async () => {
+test("the database itself refuses a second writer, also when the lock file was taken away", { timeout: 60_000 }, async () => {
   await startVault(node.home);
   const opened = await import("../../src/store/sqliteStore.js");
   expect(() => opened.openSqliteStore(node.home.database)).toThrow(expect.objectContaining({ code: "home-in-use" }));
 });
 
-test("administration goes through the running vault, needs no passphrase then, and is in force at once", async () => {
+test("administration goes through the running vault, needs no passphrase then, and is in force at once", { timeout: 60_000 }, async () => {
   const vault = await startVault(node.home);
   const key = formatBase64Url(importPrivateKey(new Uint8Array(32).fill(51)).publicKey.bytes);
   const added = frostglass("requester", "add", "other.example", "--key", key, "--home", node.home.dir, "--json");

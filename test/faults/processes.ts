@@ -1,5 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "../../src/cli/serve/child.js";
 import type { Home } from "../../src/vault/home.js";
@@ -37,6 +39,31 @@ export async function startGateway(home: Home, more: object = {}): Promise<Child
   const child = await start("gateway/process.js", [JSON.stringify(options)], "");
   await poll(async () => (await fetch(`${String(child.ready.adminUrl)}/readyz`)).status === 200);
   return { ...child, url: String(child.ready.url) };
+}
+
+export interface Serving {
+  readonly pid: number;
+  readonly url: string;
+  readonly vaultPid: number;
+  readonly gatewayPid: number;
+  readonly ended: Promise<number | null>;
+}
+
+/** `frostglass serve`, as an operator starts it, on free ports. Its children end with it, because their standard input ends. */
+export async function serve(home: Home): Promise<Serving> {
+  const passphraseFile = join(home.dir, "run", "passphrase");
+  writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 });
+  const options = ["--home", home.dir, "--port", "0", "--admin-port", "0", "--passphrase-file", passphraseFile, "--json"];
+  const child = spawn(process.execPath, [fileURLToPath(new URL("cli/main.js", dist)), "serve", ...options], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  running.add({ pid: child.pid ?? 0, ready: {}, ended, signal: (signal) => void child.kill(signal) });
+  const line = await Promise.race([
+    new Promise<string>((resolve) => createInterface({ input: child.stdout }).once("line", resolve)),
+    ended.then((code) => `{"ended":${code}}`),
+  ]);
+  return { ...(JSON.parse(line) as Serving), pid: child.pid ?? 0, ended };
 }
 
 export async function kill(child: Child, signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {

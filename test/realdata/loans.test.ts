@@ -4,7 +4,7 @@ import { parseManifest } from "../../src/computations/manifest/manifest.js";
 import { parseParameters } from "../../src/computations/parameters.js";
 import type { PageColumns } from "../../src/datasets/pageColumns.js";
 import type { RealAnswer } from "./realBank.js";
-import { cannotRunOn, oracle, realData } from "./realData.js";
+import { cannotRunOn, differences, oracle, realData } from "./realData.js";
 import {
   approveAll,
   build,
@@ -70,9 +70,9 @@ describe.skipIf(cannotRunOn(set))("the loans of 2,102 small businesses", () => {
       const pageOf = (id: string) => state.dataset("loans").lookUp(state.pseudonymOf({ scheme: "opaque", id }));
       const loans = Object.keys(expected.facts).map((id) => [id, pageOf(id)] as const);
       const facts = loans.map(([loan, page]) => [loan, [0, 1, 2, 4, 5].map((column) => page?.lane(column)[0])]);
-      expect(Object.fromEntries(facts)).toEqual(missingAsNaN(expected.facts));
+      expect(differences(Object.fromEntries(facts), missingAsNaN(expected.facts))).toEqual([]);
       const compiled = manifestsOf(made.home).map((text) => compileManifest(parseManifest(text), state.schemas));
-      expect(evaluateAll(compiled, loans)).toEqual(expected.answers);
+      expect(differences(evaluateAll(compiled, loans), expected.answers)).toEqual([]);
     } finally {
       await vault.close();
     }
@@ -93,7 +93,8 @@ describe.skipIf(cannotRunOn(set))("the loans of 2,102 small businesses", () => {
   it("get the same decisions over the gateway, a hundred of them", async () => {
     node = await serve(made);
     const loans = Object.keys(expected.facts).filter((_loan, index) => index % 21 === 0);
-    const questions = Object.keys(expected.answers).flatMap((name) => loans.map((subject) => ({ name, subject })));
+    const asked = ["default-odds cutoff=-0.10065", "default-odds cutoff=-1", "default-odds-below", "default-odds-grid"];
+    const questions = asked.flatMap((name) => loans.map((subject) => ({ name, subject })));
     const answers = await node.bank.askAll(questions);
     expect(answers).toEqual(questions.map(({ name, subject }) => expected.answers[name]?.[subject]));
     expect(loans.length).toBeGreaterThan(100);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkRows, importRows, type SubjectRecords } from "../../src/datasets/import/importRows.js";
 import { parseMapping } from "../../src/datasets/import/mapping.js";
 import { type DatasetSchema, parseSchema } from "../../src/datasets/schema.js";
@@ -18,8 +18,7 @@ interface Expected {
   readonly columns: Readonly<Record<string, readonly [missing: number, sum: number]>>;
 }
 
-const temporaryFolder = mkdtempSync(join(tmpdir(), "frostglass-others-"));
-afterAll(() => rmSync(temporaryFolder, { recursive: true, force: true }));
+let temporaryFolder = "";
 
 const pseudonymOf = (id: string) => new Uint8Array(createHash("sha256").update(id).digest()).subarray(0, 16);
 
@@ -65,6 +64,11 @@ function numbered(name: string, text: string, delimiter: string): string {
 }
 
 describe("other real records", () => {
+  beforeAll(() => {
+    temporaryFolder = mkdtempSync(join(tmpdir(), "frostglass-others-"));
+  });
+  afterAll(() => rmSync(temporaryFolder, { recursive: true, force: true }));
+
   it.skipIf(cannotRunOn("uci-default-credit-card"))(
     "30,000 credit cards: a quoted header, and amounts such as 1e+05 that are refused",
     async () => {

@@ -48,3 +48,15 @@ export async function oracle<Result>(program: string, ...args: readonly string[]
   const { stdout } = await run("python3", ["-B", beside("oracle", program), ...args], options);
   return JSON.parse(stdout) as Result;
 }
+
+/** Where two values made of records, lists and plain values differ, one line each: short, where a diff of all firms would be endless. */
+export function differences(found: unknown, wanted: unknown, place = ""): readonly string[] {
+  if (Object.is(found, wanted)) return [];
+  if (!isComposite(found) || !isComposite(wanted)) return [`${place}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
+  const keys = new Set([...Object.keys(found), ...Object.keys(wanted)]);
+  return [...keys].flatMap((key) => differences(found[key], wanted[key], place === "" ? key : `${place} / ${key}`));
+}
+
+function isComposite(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

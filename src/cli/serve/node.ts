@@ -56,7 +56,7 @@ export async function startNode(home: Home, options: NodeOptions): Promise<Runni
 }
 
 async function startGateway(home: Home, options: NodeOptions, vault: Child): Promise<Child> {
-  const { holder, listen } = readNode(home);
+  const { holder, contact, listen } = readNode(home);
   const tls = listen.tls === undefined ? {} : { tls: { cert: inHome(home, listen.tls.certificate), key: inHome(home, listen.tls.key) } };
   const given = {
     publicDir: home.publicDir,
@@ -67,6 +67,7 @@ async function startGateway(home: Home, options: NodeOptions, vault: Child): Pro
     name: holder,
     version: softwareVersion,
     stopWithStdin: true,
+    ...(contact === undefined ? {} : { contact }),
     ...tls,
   };
   try {

@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { asFrostglassError, FrostglassError } from "../../errors/error.js";
 
-const chunkLength = 131072;
+const chunkLength = 65536;
 
 /** One file of an import, read once from its start; a gzip file is known by its first two bytes (RFC 1952 §2.3.1) and unpacked. */
 export class ByteSource {

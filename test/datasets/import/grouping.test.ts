@@ -4,20 +4,13 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatHex } from "../../../src/bytes/hex.js";
 import { Grouping, type GroupingOptions } from "../../../src/datasets/import/grouping/grouping.js";
+import { PageSink } from "../../../src/datasets/import/grouping/pageSink.js";
+import { Room, rowForm, rowLength, writeRow } from "../../../src/datasets/import/grouping/rowBytes.js";
 import { TextTable } from "../../../src/datasets/import/grouping/textTable.js";
 import type { KnownSubject } from "../../../src/datasets/import/subjects.js";
-import {
-  folderFor,
-  type PlainRow,
-  plainRows,
-  pseudonymHex,
-  pseudonymOf,
-  refused,
-  runImport,
-  sales,
-  salesHeader,
-  salesMapping,
-} from "./importing.js";
+import { mostRecords } from "../../../src/datasets/pageColumns.js";
+import { refusal } from "../refusal.js";
+import { folderFor, type PlainRow, plainRows, pseudonymOf, refused, runImport, sales, salesHeader, salesMapping } from "./importing.js";
 
 const folder = folderFor(afterAll);
 const mappingText = salesMapping();
@@ -89,9 +82,13 @@ describe("grouping", () => {
     expect(onDisk).toMatchObject({ subjects: 500, accepted: 6000 });
   });
 
-  it("refuses a page of more records than a page holds, and leaves nothing behind", async () => {
-    const lines = `${"E1,2017/7/18,1,有效,A\n".repeat(1_048_577)}`;
-    await refused(runImport(folder, [`${salesHeader}\n${lines}`], { mappingText, memory: 4_000_000 }), "page-full");
+  it("refuses a page of more records than a page holds", () => {
+    const form = rowForm(sales);
+    const room = new Room(rowLength(form, []));
+    writeRow(room, 0, form, 0, room.length, new Float64Array(4), []);
+    const sink = new PageSink(sales, form);
+    for (let i = 0; i < mostRecords; i++) sink.row(room, 0);
+    refusal(() => sink.row(room, 0), "page-full");
   });
 
   it("refuses memory that holds no row", async () => {
@@ -118,7 +115,7 @@ describe("the temporary file", () => {
     };
     await runImport(folder, [`${salesHeader}\n${lines.join("\n")}\n`], { mappingText, memory: 20_000, progress, temporaryFolder });
     expect(seen.length).toBeGreaterThan(100_000);
-    for (const word of ["SECRETBUYER", "E1", "2017"].slice(0, 1)) expect(seen.includes(word)).toBe(false);
+    expect(seen.includes("SECRETBUYER")).toBe(false);
     expect(seen.includes(Buffer.from(pseudonymOf("E1")))).toBe(false);
     expect(namelessFiles(temporaryFolder)).toEqual([]);
   });
@@ -181,11 +178,7 @@ describe("the table of texts", () => {
         expect(bytes.map((one) => table.indexOf(one, 1, one.length - 1))).toEqual(texts.map((one) => distinct.indexOf(one)));
         expect(table.texts()).toEqual(distinct);
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
-});
-
-it("uses pseudonyms, not subjects, as the order of groups", () => {
-  expect(pseudonymHex("E1") < pseudonymHex("E2")).not.toBe(pseudonymHex("E2") < pseudonymHex("E1"));
 });

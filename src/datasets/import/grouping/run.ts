@@ -27,8 +27,9 @@ export interface RowSink {
  */
 export async function* mergeRuns(cursors: readonly RunCursor[], sink: RowSink): AsyncGenerator<Uint8Array> {
   for (;;) {
-    const least = leastPseudonym(cursors)?.slice();
-    if (least === undefined) return;
+    const first = leastPseudonym(cursors);
+    if (first === undefined) return;
+    const least = new Uint8Array(first); // a copy: the cursor's own bytes change when it goes on
     for (const cursor of cursors) {
       while (cursor.pseudonym !== undefined && compareBytes(cursor.pseudonym, least) === 0) {
         sink.begin(least);

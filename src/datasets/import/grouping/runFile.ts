@@ -147,7 +147,7 @@ export class RunWriter implements RowSink {
   }
 
   #turnOver(): void {
-    this.#full.push(this.#room.bytes.subarray(0, this.#end).slice());
+    this.#full.push(new Uint8Array(this.#room.bytes.subarray(0, this.#end)));
     this.#end = 0;
   }
 
