@@ -98,6 +98,7 @@ function reachedBy(entry: string): string[] {
 }
 
 test.each(["requester/index.ts", "auditor/index.ts"])("%s and all that it reaches run in a browser", (entry) => {
-  const serverOnly = reachedBy(entry).filter((file) => /from "node:|\bBuffer\b|\bprocess\./.test(readFileSync(join(src, file), "utf8")));
+  const code = (file: string) => readFileSync(join(src, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+  const serverOnly = reachedBy(entry).filter((file) => /from "node:|\bBuffer\b|\bprocess\./.test(code(file)));
   expect(serverOnly).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { type Outcome, type RefusalCode, refusalSentences } from "../model/outco
 import { parseSubject } from "../model/subject.js";
 import { type Answered, createRequester } from "../requester/index.js";
 import { parsePolicy as parseTrust } from "../tlog/policy.js";
-import { readText } from "./computation/read.js";
+import { readText } from "./files.js";
 import { readPartyKey } from "./keyFiles.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";

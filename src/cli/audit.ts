@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { auditNode, parseTrust } from "../auditor/index.js";
-import { readText } from "./computation/read.js";
+import { readText } from "./files.js";
 import { exitDoesNotHold, verb } from "./verb.js";
 
 interface AuditOptions {

@@ -1,11 +1,11 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { formatBase64Url } from "../bytes/base64.js";
 import { FrostglassError } from "../errors/error.js";
 import { parseDigest } from "../model/digest.js";
 import { parseSubject } from "../model/subject.js";
-import { consentDigest, signConsent } from "../wire/consent.js";
+import { consentDigest, decodeConsent, signConsent } from "../wire/consent.js";
 import { signingKey } from "../wire/jwk.js";
+import { writeNew } from "./files.js";
 import { readPartyKey } from "./keyFiles.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
@@ -60,7 +60,7 @@ function addIssue(consent: Command): void {
   verb<IssueOptions>(issue, async (terminal, options) => {
     const text = await signed(options);
     if (options.out === undefined) terminal.say(text);
-    else writeFileSync(options.out, `${text}\n`, { flag: "wx" });
+    else writeNew(options.out, `${text}\n`);
     const digest = consentDigest(text);
     if (options.out !== undefined) terminal.say(`${terminal.style.good("consent")}  ${digest}  in ${options.out}`);
     terminal.result({ consent: text, digest });
@@ -77,7 +77,7 @@ async function signed(options: IssueOptions): Promise<string> {
   const purposes = options.purpose ?? [];
   if (purposes.length === 0) throw new FrostglassError("consent-empty", "A consent names at least one --purpose.");
   const now = realSurroundings.now();
-  return signConsent(
+  const text = signConsent(
     {
       iss: key.name,
       jti: formatBase64Url(realSurroundings.randomBytes(16)),
@@ -90,6 +90,8 @@ async function signed(options: IssueOptions): Promise<string> {
     },
     signingKey(key.privateKey),
   );
+  decodeConsent(text); // a consent that no holder could accept is not handed out
+  return text;
 }
 
 function scopeOf({ computation, dataset }: IssueOptions): { computations: `sha256:${string}`[] } | { datasets: string[] } {

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { homeAt } from "../vault/home.js";
+import { readText } from "./files.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { verb } from "./verb.js";
 
@@ -13,7 +13,7 @@ export function addPolicy(program: Command): void {
     "put a policy in force, at once and in the log (default: policy.yaml of the home)",
   ).addHelpText("after", "\nExample:\n  frostglass policy set --home ./tax\n");
   verb<HomeOptions>(set, async (terminal, options, [file]) => {
-    const text = readFileSync(file ?? homeAt(options.home).policyFile, "utf8");
+    const text = readText(file ?? homeAt(options.home).policyFile);
     const status = await administerHome(options, { act: "set-policy", text });
     terminal.say(`${terminal.style.good("in force")}  policy ${status.policy ?? ""}`);
     terminal.result(status);
@@ -25,7 +25,7 @@ export function addPolicy(program: Command): void {
   );
   verb<HomeOptions>(show, async (terminal, options) => {
     const status = await administerHome(options, { act: "status" });
-    const text = readFileSync(homeAt(options.home).policyFile, "utf8");
+    const text = readText(homeAt(options.home).policyFile);
     terminal.say(text.trimEnd());
     terminal.say(terminal.style.dim(`# in force: ${status.policy ?? "none"}`));
     terminal.result({ policy: status.policy, text });

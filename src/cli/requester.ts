@@ -27,10 +27,10 @@ export function addRequester(program: Command): void {
 
 function addAdd(requester: Command): void {
   const add = homeVerb(requester, "add <name>", "make a requester known by its public key")
-    .option("--key <public key>", "what `frostglass keys generate --role requester` printed; may be given several times", collect)
+    .requiredOption("--key <public key>", "what `frostglass keys generate --role requester` printed; may be given several times", collect)
     .addHelpText("after", "\nExample:\n  frostglass requester add bank.example --key 11qYAYKx… --home ./tax\n");
   verb<AddOptions>(add, async (terminal, options, [name = ""]) => {
-    const status = await administerHome(options, { act: "add-requester", requester: name, keys: options.key ?? [] });
+    const status = await administerHome(options, { act: "add-requester", requester: name, keys: options.key });
     terminal.say(`${terminal.style.good("added")}  ${name}; it may ask nothing until it is granted a computation`);
     terminal.result(status);
     return undefined;

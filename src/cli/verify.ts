@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type EvidenceReport, parseOpening, parseTrust, type Step, verifyEvidence } from "../auditor/index.js";
 import { outcomeLine } from "./ask.js";
-import { readText } from "./computation/read.js";
+import { readText } from "./files.js";
 import type { Style, Terminal } from "./terminal.js";
 import { exitDoesNotHold, verb } from "./verb.js";
 

@@ -45,7 +45,7 @@ export function importPublicKey(bytes: Uint8Array): PublicKey {
 
 export function importPrivateKey(seed: Uint8Array): PrivateKey {
   if (seed.length !== 32) throw new FrostglassError("private-key-invalid", "An Ed25519 seed has 32 bytes.", { length: seed.length });
-  const secret = new Uint8Array(seed); // a copy; `slice` of a Node Buffer is none
+  const secret = new Uint8Array(seed); // a copy: what was given may be a view, and change
   return { publicKey: publicKeyOf(ed25519.getPublicKey(secret)), sign: (message) => ed25519.sign(message, secret) };
 }
 

@@ -19,7 +19,7 @@ const registry = {
   "private-key-invalid": { status: 0, next: "Use a 32-byte Ed25519 seed; make a new key with `frostglass keys generate`." },
   "seal-broken": {
     status: 500,
-    next: "The sealed bytes were altered or belong elsewhere: run `frostglass doctor`, then restore from a backup.",
+    next: "The sealed bytes were altered or belong elsewhere: stop the node, and restore the home from a backup.",
   },
 
   // note
@@ -48,7 +48,7 @@ const registry = {
   "tree-hash-malformed": { status: 0, next: "Give hashes of 32 bytes." },
   "tree-root-mismatch": {
     status: 500,
-    next: "The stored tiles are not those of the checkpoint: stop, run `frostglass doctor`, restore from a backup.",
+    next: "The stored tiles are not those of the checkpoint: stop the node, and restore from a backup.",
   },
   "inclusion-proof-invalid": {
     status: 422,
@@ -134,7 +134,8 @@ const registry = {
     status: 0,
     next: "Restore the newest vault.db, one that reaches the published checkpoint; never go on from an older one: it would fork the log.",
   },
-  "schema-missing": { status: 0, next: "Put the schema back under datasets/, under the dataset's name." },
+  "schema-missing": { status: 0, next: "Write datasets/NAME.yaml in the home; `frostglass init` makes an example." },
+  "home-path-too-long": { status: 0, next: "Put the home where its path is shorter, such as /srv/frostglass/tax." },
   "node-not-ready": { status: 503, next: "Try again later; the holder must import records and set a policy first." },
   "vault-stopped": { status: 503, next: "Send the same query again: it is answered once, whatever happened." },
   "vault-gone": { status: 0, next: "See the vault's last log lines, start it again, then repeat the command." },
@@ -165,7 +166,7 @@ const registry = {
   },
   "page-malformed": {
     status: 500,
-    next: "Run `frostglass doctor`; if it names this page, restore from a backup or import the dataset again.",
+    next: "Restore the home from a backup, or import the dataset again with --mode replace.",
   },
   "page-schema-mismatch": {
     status: 500,

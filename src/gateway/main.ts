@@ -70,7 +70,7 @@ async function openFaces(options: GatewayOptions, door: DoorClient, log: Log): P
   const app = createApp({ ...surroundings(options), door, metrics, log });
   const face = await listen({ ...limits, app, host: options.host, port: options.port, ...(options.tls && { tls: options.tls }) });
   const admin = await openAdmin(options, createAdminApp({ door, metrics, draining: () => state.draining }), face);
-  log.info({ url: face.url, adminUrl: admin.url }, "gateway started");
+  log.info({ host: options.host, port: face.port, adminPort: admin.port }, "gateway started");
   const close = once(async () => {
     state.draining = true;
     log.info({ inFlight: metrics.inFlight }, "gateway stopping");

@@ -5,7 +5,7 @@ import type { DatasetSchema } from "../datasets/schema.js";
 import { FrostglassError } from "../errors/error.js";
 import { type Digest, formatDigest } from "../model/digest.js";
 import { Segment } from "../store/segment.js";
-import { type BucketRow, bucketHash, bucketOf, bucketsRoot, findInBucket } from "./bucket.js";
+import { type BucketRow, bucketHash, bucketOf, bucketsRoot, decodeBucket, findInBucket } from "./bucket.js";
 import { openPage } from "./sealedPage.js";
 
 const noBody = new Uint8Array(0);
@@ -67,6 +67,14 @@ export class Dataset {
     const sealed = this.#segments.get(row.epoch)?.page(row.pseudonym);
     if (sealed === undefined || !equalBytes(sha256(sealed), row.digest)) throw mismatch("a page");
     return decodePage(this.schema, openPage(this.#key, this.schema.name, row.pseudonym, row.epoch, sealed));
+  }
+
+  /** Throws `page-schema-mismatch` when the records were imported under another schema than the one that is here now. */
+  checkSchema(): void {
+    const [number] = this.bucketNumbers();
+    if (number === undefined) return;
+    const [row] = decodeBucket(this.bucketBody(number));
+    if (row !== undefined) this.readPage(row);
   }
 
   /** Does the work of a lookup that finds something, for a subject that is not there: reads and opens some page, and drops it. */

@@ -33,6 +33,7 @@ export interface Home {
 }
 
 export function homeAt(dir: string): Home {
+  checkSocketPath(join(dir, "run", "vault.sock"));
   return {
     dir,
     nodeFile: join(dir, "node.yaml"),
@@ -49,6 +50,13 @@ export function homeAt(dir: string): Home {
     vaultLock: join(dir, "run", "vault.lock"),
     importLock: join(dir, "run", "import.lock"),
   };
+}
+
+/** The system gives a socket's path about 107 bytes (104 on macOS); a longer one fails in ways that nobody understands. */
+function checkSocketPath(path: string): void {
+  const length = Buffer.byteLength(path);
+  if (length > 103)
+    throw new FrostglassError("home-path-too-long", "The path of the home is too long for its sockets.", { length, limit: 103 });
 }
 
 /** The file of the segment that an epoch wrote to a dataset. */

@@ -18,7 +18,8 @@ import { type RunningVault, runVault, type VaultReports } from "./runVault.js";
 const fatalExit = 70;
 
 // What a log line may hold is what these calls name: codes and counts, never a message from elsewhere, a subject, an outcome or a key.
-const log = pino({ name: "vault", base: { pid: process.pid } }, pino.destination({ fd: 2, sync: true }));
+const timestamp = () => `,"time":"${new Date().toISOString()}"`;
+const log = pino({ base: { role: "vault", pid: process.pid }, timestamp }, pino.destination({ fd: 2, sync: true }));
 
 const reports: VaultReports = {
   fault: (thrown) => log.error(describe(thrown), "a fault of the vault was masked to its sender"),

@@ -176,6 +176,7 @@ export class VaultState {
       dataset.close();
       throw new FrostglassError("epoch-mismatch", "A dataset on the disk is not the one that the log committed to.", { dataset: name });
     }
+    dataset.checkSchema();
     open?.close();
     this.#datasets.set(name, dataset);
   }

@@ -467,7 +467,7 @@ const mistakes: readonly Row[] = [
     'one of "months", "net", "share", "void", "grade", "growth", "good", "paid"',
   ],
   ["{ linear: { above: 0 } }", "{ linear: { above: 0 }, score: { above: 0 } }", "32:73", "This is a map of 2.", "a map of 1 entry"],
-  ["reasons: 3 }", "reasons: 9 }", "32:165", 'This is "9".', "a whole number from 0 to 8"],
+  ["reasons: 3 }", "reasons: 5 }", "32:165", 'This is "5".', "a whole number from 0 to 4"],
   ["scorecard:\n  base: 300", "scorecard:\n  base: high", "23:9", 'This is "high".', "a whole number from -1000000 to 1000000"],
   [
     "no_record: { fewer_than: 12, of: sales }",

@@ -8,7 +8,7 @@ import { readPartyKey } from "../keyFiles.js";
 import { passphraseOption, readPassphrase } from "../passphrase.js";
 import { administerHome, type HomeOptions, homeVerb } from "../session.js";
 import { collect, exitDoesNotHold, verb } from "../verb.js";
-import { compileFile, readComputationFile, readText, type SchemaOptions, schemasOf } from "./read.js";
+import { compileFile, readComputationFile, type SchemaOptions, schemasOf } from "./read.js";
 import { checkReport } from "./report.js";
 
 interface ApproveOptions extends SchemaOptions {
@@ -88,7 +88,9 @@ function addAdd(computation: Command): void {
     "\nExample:\n  frostglass computation add sales-continuity.yaml.note --home ./tax\n",
   );
   verb<HomeOptions>(add, async (terminal, options, [path = ""]) => {
-    const { computations } = await administerHome(options, { act: "add-computation", note: readText(path) });
+    const { note } = readComputationFile(path);
+    if (note === undefined) throw new FrostglassError("approval-missing", "This is a manifest that nobody has signed yet.");
+    const { computations } = await administerHome(options, { act: "add-computation", note: note.full });
     const added = computations.at(-1);
     terminal.say(
       `${terminal.style.good("in force")}  ${added?.id ?? ""} ${added?.version ?? ""}   ${terminal.style.dim(added?.digest ?? "")}`,

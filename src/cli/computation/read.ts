@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { decodeUtf8 } from "../../bytes/utf8.js";
 import { type Computation, compileManifest } from "../../computations/computation.js";
 import { parseManifest } from "../../computations/manifest/manifest.js";
 import { type DatasetSchema, parseSchema } from "../../datasets/schema.js";
-import { asFrostglassError, FrostglassError } from "../../errors/error.js";
+import { asFrostglassError } from "../../errors/error.js";
 import { type Note, parseNote } from "../../note/signedNote.js";
 import { homeAt, readSchemas } from "../../vault/home.js";
+import { readText } from "../files.js";
 
 /** Where the schemas of a computation's datasets come from. */
 export interface SchemaOptions {
@@ -33,12 +32,6 @@ function noteIn(full: string): Note | undefined {
     if (asFrostglassError(thrown) === undefined) throw thrown;
     return undefined; // no note: then it is read as a manifest, whose own errors say more
   }
-}
-
-/** Reads a file of UTF-8 text. Throws `file-missing`. */
-export function readText(path: string): string {
-  if (!existsSync(path)) throw new FrostglassError("file-missing", `There is no file ${path}.`);
-  return decodeUtf8(readFileSync(path));
 }
 
 /** Parses, checks and compiles. Throws `manifest-invalid` with every problem found. */

@@ -37,7 +37,7 @@ export interface ScoreOutput {
   readonly step: number;
 }
 
-const reasons = optional(whole(0, 8), "the most reason codes that an answer carries; 4 where nothing is said");
+const reasons = optional(whole(0, 4), "the most reason codes that an answer carries; 4 where nothing is said");
 
 export const bandName: Shape<string> = made(pattern("the name of a band, such as A", bandPattern), (name) => name.text);
 

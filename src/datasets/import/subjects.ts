@@ -2,12 +2,13 @@ import { FrostglassError } from "../../errors/error.js";
 import { compilePattern } from "../../model/schemes/opaque.js";
 import { subjectScheme } from "../../model/subject.js";
 import type { DatasetSchema } from "../schema.js";
-import { type ByteText, detach } from "./byteText.js";
+import { type ByteText, byteTextOf, detach } from "./byteText.js";
 import { type CellRules, cleanCell } from "./cells.js";
 
 /** A subject as an import knows it. `run` and `index` belong to the grouping: where the subject stands in the run that is being gathered. */
 export interface KnownSubject {
-  readonly pseudonym: Uint8Array;
+  /** One character a byte: unlike an array of its own, a short string costs next to nothing beside its characters. */
+  readonly pseudonym: ByteText;
   run: number;
   index: number;
 }
@@ -15,7 +16,7 @@ export interface KnownSubject {
 /** The keyed pseudonym of a canonical subject id: 16 bytes or more, the same number for every subject. */
 export type Pseudonymiser = (subjectId: string) => Uint8Array;
 
-const mostKnown = 65536;
+const mostKnown = 131072;
 const shortestPseudonym = 16;
 
 /** Finds the subject of a cell: checks the id by the schema's scheme and works out the pseudonym, once for as long as it is remembered. */
@@ -56,10 +57,10 @@ export class SubjectFinder {
     }
   }
 
-  #pseudonym(id: string): Uint8Array {
+  #pseudonym(id: string): ByteText {
     const pseudonym = this.#pseudonymOf(id);
     if (pseudonym.length < shortestPseudonym) throw new RangeError(`A pseudonym has at least ${shortestPseudonym} bytes.`);
-    return pseudonym;
+    return byteTextOf(Buffer.from(pseudonym.buffer, pseudonym.byteOffset, pseudonym.length));
   }
 }
 

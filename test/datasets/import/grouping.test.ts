@@ -42,7 +42,7 @@ async function group(rows: readonly Row[], options: GroupingOptions, forget: boo
   const known = new Map<number, KnownSubject>();
   const groups: [string, PlainRow[]][] = [];
   for (const { subject, numbers, buyer } of rows) {
-    if (forget || !known.has(subject)) known.set(subject, { pseudonym: pseudonymOf(`S${subject}`), run: -1, index: 0 });
+    if (forget || !known.has(subject)) known.set(subject, { pseudonym: Buffer.from(pseudonymOf(`S${subject}`)).toString("latin1"), run: -1, index: 0 });
     const texts = [undefined, undefined, undefined, buyer === undefined ? undefined : Buffer.from(buyer).toString("latin1")];
     const add = () => grouping.add(known.get(subject) as KnownSubject, Float64Array.of(...numbers, Number.NaN), texts);
     if (!add()) {

@@ -51,7 +51,8 @@ export class RowArena {
     if (subject.pseudonym.length !== this.#pseudonymLength) throw new RangeError("All pseudonyms of an import have the same length.");
     subject.run = this.#run;
     subject.index = this.#subjects++;
-    this.#room.bytes.set(subject.pseudonym, this.#room.length - this.#subjects * this.#pseudonymLength);
+    const start = this.#room.length - this.#subjects * this.#pseudonymLength;
+    for (let i = 0; i < this.#pseudonymLength; i++) this.#room.bytes[start + i] = subject.pseudonym.charCodeAt(i);
   }
 
   #pseudonym(index: number): Uint8Array {
