@@ -42,8 +42,9 @@ export function admit(query: Query, rules: AdmissionRules): Admitted | Refused {
   const computation = rules.computations.get(query.computation);
   const approved = rules.governance.computations.get(query.computation);
   const refuse = (refusal: RefusalCode): Refused => ({ query, refusal, computation });
-  if (computation === undefined || approved === undefined) return refuse("computation-unknown");
+  if (approved === undefined) return refuse("computation-unknown");
   if (approved.revokedAt !== undefined) return refuse("computation-revoked");
+  if (computation === undefined) return refuse("computation-not-approved");
   if (!isValidOn(computation, Math.floor(rules.now / 86_400))) return refuse("computation-expired");
   if (computation.subjectScheme !== query.subject.scheme) return refuse("subject-scheme-mismatch");
   if (rules.governance.requesters.get(query.iss)?.cutOff) return refuse("requester-cut-off");

@@ -170,7 +170,7 @@ const registry = {
   },
   "page-schema-mismatch": {
     status: 500,
-    next: "Use the schema text that the dataset was imported with, or import the dataset again under the new one.",
+    next: "Put the schema text back that the dataset was imported with, or import the whole dataset again with --mode replace.",
   },
   "mapping-invalid": { status: 0, next: "Correct the mapping file at the given line and column." },
   "mapping-needed": { status: 0, next: "Write a mapping file and name it with --mapping." },

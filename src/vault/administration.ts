@@ -63,6 +63,8 @@ export interface NodeStatus {
   readonly environment: string;
   readonly logSize: number;
   readonly policy: Digest | undefined;
+  /** Datasets that can only be replaced, since their schema was changed after the import. */
+  readonly unreadable: readonly string[];
   readonly epoch:
     | { readonly number: number; readonly asOf: string; readonly datasets: Readonly<Record<string, readonly number[]>> }
     | undefined;
@@ -201,11 +203,17 @@ function publishEpoch({ state, batch, at }: Acting, { dataset, number, asOf, roo
   if (current !== undefined && parseDay(asOf) < parseDay(current.asOf)) {
     throw new FrostglassError("epoch-backwards", "The as-of date lies before that of the current epoch.", { asOf, current: current.asOf });
   }
+  if (mode === "append" && state.unreadable.has(dataset)) throw otherSchema(dataset);
   const epochs = mode === "append" ? [...(state.datasets().get(dataset)?.epochs ?? []), number] : [number];
   checkSegments(state, dataset, epochs, root);
   const datasets = { ...current?.datasets, [dataset]: root };
   batch.segments = { dataset, epochs };
   batch.addGovernance({ entry: "epoch-published/1", at, number, asOf, root: epochRoot(datasets), datasets });
+}
+
+/** Records under another schema cannot be added to. */
+export function otherSchema(dataset: string): FrostglassError {
+  return new FrostglassError("page-schema-mismatch", "The dataset's records were imported under another schema.", { dataset });
 }
 
 function checkSegments(state: VaultState, name: string, epochs: readonly number[], root: Digest): void {
@@ -228,6 +236,7 @@ function statusOf(vault: Vault): NodeStatus {
     environment: governance.environment,
     logSize: vault.head.size,
     policy: governance.policy?.digest,
+    unreadable: [...vault.state.unreadable],
     epoch: epoch === undefined ? undefined : { number: epoch.number, asOf: epoch.asOf, datasets },
     computations: [...governance.computations.values()].map(({ id, version, computation, revokedAt }) => ({
       id,

@@ -2,7 +2,7 @@ import { sha256 } from "#crypto";
 import { equalBytes } from "../bytes/bytes.js";
 import { decodePage, type PageColumns } from "../datasets/page.js";
 import type { DatasetSchema } from "../datasets/schema.js";
-import { FrostglassError } from "../errors/error.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { type Digest, formatDigest } from "../model/digest.js";
 import { Segment } from "../store/segment.js";
 import { type BucketRow, bucketHash, bucketOf, bucketsRoot, decodeBucket, findInBucket } from "./bucket.js";
@@ -69,12 +69,18 @@ export class Dataset {
     return decodePage(this.schema, openPage(this.#key, this.schema.name, row.pseudonym, row.epoch, sealed));
   }
 
-  /** Throws `page-schema-mismatch` when the records were imported under another schema than the one that is here now. */
-  checkSchema(): void {
+  /** False when the records were imported under another schema than the one that is here now. Reads one page. */
+  fitsSchema(): boolean {
     const [number] = this.bucketNumbers();
-    if (number === undefined) return;
-    const [row] = decodeBucket(this.bucketBody(number));
-    if (row !== undefined) this.readPage(row);
+    const [row] = number === undefined ? [] : decodeBucket(this.bucketBody(number));
+    if (row === undefined) return true;
+    try {
+      this.readPage(row);
+      return true;
+    } catch (thrown) {
+      if (asFrostglassError(thrown, "page-schema-mismatch") === undefined) throw thrown;
+      return false;
+    }
   }
 
   /** Does the work of a lookup that finds something, for a subject that is not there: reads and opens some page, and drops it. */

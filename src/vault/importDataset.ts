@@ -8,6 +8,7 @@ import { parseDay } from "../model/calendar.js";
 import type { Digest } from "../model/digest.js";
 import { takeLock } from "../store/lock.js";
 import type { NodeStatus } from "./administration.js";
+import { otherSchema } from "./administration.js";
 import type { AdminSession } from "./adminSession.js";
 import { Dataset } from "./dataset.js";
 import { type Home, readSchemas, segmentPath } from "./home.js";
@@ -86,7 +87,8 @@ async function importAndPublish(
   check: CheckRequest,
 ) {
   const { home, dataset: name, asOf, mode } = request;
-  const { epoch: current } = await session.run({ act: "status" });
+  const { epoch: current, unreadable } = await session.run({ act: "status" });
+  if (mode === "append" && unreadable.includes(name)) throw otherSchema(name);
   if (current !== undefined && parseDay(asOf) < parseDay(current.asOf)) {
     throw new FrostglassError("epoch-backwards", "The as-of date lies before that of the current epoch.", { asOf, current: current.asOf });
   }

@@ -38,6 +38,7 @@ try {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(running));
   process.stdin.on("end", () => stop(running));
   log.info({ holder: running.vault.state.governance.holder, logSize: running.vault.head.size }, "vault started");
+  reportSetAside(running);
   process.stdout.write(
     `${JSON.stringify({ ready: true, holder: running.vault.state.governance.holder, logSize: running.vault.head.size })}\n`,
   );
@@ -56,6 +57,13 @@ function readFirstLine(): Promise<string> {
     });
     lines.once("close", () => resolve(""));
   });
+}
+
+/** What a changed schema keeps from being used: the node runs without it. */
+function reportSetAside({ vault }: RunningVault): void {
+  const { unreadable, unbound } = vault.state;
+  for (const dataset of unreadable) log.error({ dataset }, "the schema was changed after the import: import again with --mode replace");
+  for (const note of unbound) log.error({ note }, "an approved computation does not fit the schemas any more; it is refused");
 }
 
 function stop(running: RunningVault): void {

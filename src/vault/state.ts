@@ -6,7 +6,7 @@ import { decodeUtf8 } from "../bytes/utf8.js";
 import { type Computation, compileManifest } from "../computations/computation.js";
 import { parseManifest } from "../computations/manifest/manifest.js";
 import type { DatasetSchema } from "../datasets/schema.js";
-import { FrostglassError } from "../errors/error.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
 import { type Digest, digestOf } from "../model/digest.js";
 import type { Subject } from "../model/subject.js";
@@ -42,6 +42,10 @@ export class VaultState {
   readonly answerSigner: SigningKey;
   readonly #surroundings: Surroundings;
   readonly #datasets = new Map<string, Dataset>();
+  /** Datasets whose records were imported under another schema than the one that is here now: they can only be replaced. */
+  readonly unreadable = new Set<string>();
+  /** The notes of approved computations that do not fit the schemas that are here now. */
+  readonly unbound = new Set<Digest>();
   #policy: Policy | undefined;
   #context: readonly number[] | undefined;
 
@@ -113,10 +117,11 @@ export class VaultState {
     return pseudonymOf(this.keyring.pseudonym, subject);
   }
 
-  /** Throws `node-not-ready` when nothing was imported into the dataset yet. */
+  /** Throws `node-not-ready` when nothing was imported into the dataset yet, or its schema was changed since. */
   dataset(name: string): Dataset {
     const dataset = this.#datasets.get(name);
-    if (dataset === undefined) throw notReady("a dataset without any import");
+    if (dataset === undefined)
+      throw notReady(this.unreadable.has(name) ? "a dataset under another schema" : "a dataset without any import");
     return dataset;
   }
 
@@ -143,8 +148,14 @@ export class VaultState {
 
   #addComputation(note: Digest): void {
     const { text } = parseNote(decodeUtf8(this.#document(note)));
-    const computation = compileManifest(parseManifest(text), this.schemas);
-    this.computations.set(computation.digest, computation);
+    try {
+      const computation = compileManifest(parseManifest(text), this.schemas);
+      this.computations.set(computation.digest, computation);
+    } catch (thrown) {
+      // A schema was changed under it: this one computation is refused until the schema is back, and the rest of the node goes on.
+      if (asFrostglassError(thrown, "manifest-invalid") === undefined) throw thrown;
+      this.unbound.add(note);
+    }
   }
 
   #document(digest: Digest): Uint8Array {
@@ -176,9 +187,16 @@ export class VaultState {
       dataset.close();
       throw new FrostglassError("epoch-mismatch", "A dataset on the disk is not the one that the log committed to.", { dataset: name });
     }
-    dataset.checkSchema();
     open?.close();
-    this.#datasets.set(name, dataset);
+    this.#datasets.delete(name);
+    this.unreadable.delete(name);
+    if (dataset.fitsSchema()) this.#datasets.set(name, dataset);
+    else this.#setAside(name, dataset);
+  }
+
+  #setAside(name: string, dataset: Dataset): void {
+    dataset.close();
+    this.unreadable.add(name);
   }
 }
 

@@ -193,7 +193,7 @@ test("queries of one batch see each other's charges", async () => {
 test("acts of administration are in force at the very next query", async () => {
   const node = await start();
   node.run({ act: "revoke-computation", computation: node.digestOf("total-above") });
-  expect((await ask(node)) as { code?: string }).toMatchObject({ code: "computation-unknown" });
+  expect((await ask(node)) as { code?: string }).toMatchObject({ code: "computation-revoked" });
   const other = await start();
   other.run({ act: "cut-off", requester: bank });
   expect((await ask(other)) as { code?: string }).toMatchObject({ code: "requester-cut-off" });

@@ -16,7 +16,7 @@ export interface KnownSubject {
 /** The keyed pseudonym of a canonical subject id: 16 bytes or more, the same number for every subject. */
 export type Pseudonymiser = (subjectId: string) => Uint8Array;
 
-const mostKnown = 131072;
+const mostKnown = 65536;
 const shortestPseudonym = 16;
 
 /** Finds the subject of a cell: checks the id by the schema's scheme and works out the pseudonym, once for as long as it is remembered. */
