@@ -11,6 +11,7 @@ import { parseDay } from "../model/calendar.js";
 import { type Digest, digestOf, parseDigest } from "../model/digest.js";
 import { parseIdentifier, parsePartyName, parsePurpose } from "../model/names.js";
 import { parseNote } from "../note/signedNote.js";
+import type { SegmentRow } from "../store/store.js";
 import { parseStrictJson } from "../wire/strictJson.js";
 import type { Batch } from "./batch.js";
 import { Dataset } from "./dataset.js";
@@ -227,9 +228,15 @@ function checkSegments(state: VaultState, name: string, epochs: readonly number[
     throw new FrostglassError("epoch-mismatch", "The prepared segment is not the one that was announced.", { dataset: name });
 }
 
+function epochsOf(segments: readonly SegmentRow[], name: string): number[] {
+  return segments.filter(({ dataset }) => dataset === name).map(({ epoch }) => epoch);
+}
+
 function statusOf(vault: Vault): NodeStatus {
   const { governance } = vault.state;
-  const datasets = Object.fromEntries([...vault.state.datasets()].map(([name, dataset]) => [name, dataset.epochs]));
+  const segments = vault.state.store.segments();
+  // From the store, so that a dataset that is set aside is there too: an import takes what is missing here for left over.
+  const datasets = Object.fromEntries(segments.map(({ dataset: name }) => [name, epochsOf(segments, name)]));
   const { epoch } = governance;
   return {
     holder: governance.holder,

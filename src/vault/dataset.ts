@@ -22,15 +22,18 @@ export class Dataset {
   readonly #hashes: ReadonlyMap<number, Uint8Array>;
   /** Bucket number → the epoch whose segment holds its newest body. */
   readonly #newest: ReadonlyMap<number, number>;
+  /** The bodies themselves, hashed when they were read; empty for a dataset that is too large for that. */
+  readonly #bodies: ReadonlyMap<number, Uint8Array>;
 
   /** Opens the segments by epoch. Throws `segment-missing`. The caller compares `root` with the log. */
   constructor(schema: DatasetSchema, key: Uint8Array, segmentFiles: ReadonlyMap<number, string>) {
     this.schema = schema;
     this.#key = key;
     this.#segments = new Map([...segmentFiles].map(([epoch, path]) => [epoch, new Segment(path)]));
-    const { hashes, newest } = readBuckets(this.#segments);
+    const { hashes, newest, bodies } = readBuckets(this.#segments);
     this.#hashes = hashes;
     this.#newest = newest;
+    this.#bodies = bodies;
     this.root = formatDigest(bucketsRoot(hashes));
   }
 
@@ -40,6 +43,8 @@ export class Dataset {
 
   /** The newest body of a bucket, checked; empty where the bucket is. Throws `epoch-mismatch` when the disk holds another one. */
   bucketBody(number: number): Uint8Array {
+    const held = this.#bodies.get(number);
+    if (held !== undefined) return held;
     const epoch = this.#newest.get(number);
     if (epoch === undefined) return noBody;
     const body = this.#segments.get(epoch)?.bucket(number);
@@ -78,8 +83,8 @@ export class Dataset {
       this.readPage(row);
       return true;
     } catch (thrown) {
-      if (asFrostglassError(thrown, "page-schema-mismatch") === undefined) throw thrown;
-      return false;
+      if (asFrostglassError(thrown) === undefined) throw thrown;
+      return asFrostglassError(thrown, "page-schema-mismatch") === undefined; // a page that is damaged is refused when it is asked for
     }
   }
 
@@ -104,16 +109,24 @@ export class Dataset {
   }
 }
 
+/** As long as all bodies together are no larger, they stay in memory: some 1.2 million subjects. */
+const mostBodiesInMemory = 64 * 1024 * 1024;
+
 function readBuckets(segments: ReadonlyMap<number, Segment>) {
   const hashes = new Map<number, Uint8Array>();
   const newest = new Map<number, number>();
+  const bodies = new Map<number, Uint8Array>();
+  let size = 0;
   for (const [epoch, segment] of segments) {
     for (const { number, body } of segment.buckets()) {
       newest.set(number, epoch);
       hashes.set(number, bucketHash(body));
+      size += body.length;
+      if (size <= mostBodiesInMemory) bodies.set(number, body);
     }
   }
-  return { hashes, newest };
+  if (size > mostBodiesInMemory) bodies.clear();
+  return { hashes, newest, bodies };
 }
 
 function mismatch(what: string): FrostglassError {

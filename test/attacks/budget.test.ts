@@ -1,11 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { importPrivateKey, type PrivateKey } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
+import { realSurroundings } from "../../src/cli/surroundings.js";
+import { openAdminSession } from "../../src/vault/adminSession.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
 import type { Query } from "../../src/wire/query.js";
 import { killAll, post, postUntilAnswered, startGateway, startVault } from "../faults/processes.js";
 import { membersOf } from "../faults/publicLog.js";
-import { bank, openNode, parties, policyText, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
+import { bank, parties, policyText, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
 import { marked, markedNode, markedRecords, removeHome } from "./marked.js";
 
 /*
@@ -20,6 +22,8 @@ const others: readonly (readonly [name: string, key: PrivateKey])[] = [81, 82].m
 const budgetBits = 4;
 const ceilingBits = 7;
 let node: SmallNode;
+let vault: Awaited<ReturnType<typeof startVault>>;
+let urls: readonly string[];
 
 beforeAll(async () => {
   node = await markedNode(markedRecords(4), policyText({ budgetBits, ceilingBits }));
@@ -30,9 +34,13 @@ beforeAll(async () => {
       node.run({ act: "grant", requester, computation, purposes: ["supervision"], ...times });
   }
   await node.vault.close();
+  vault = await startVault(node.home);
+  urls = [(await startGateway(node.home)).url, (await startGateway(node.home)).url];
 });
-afterEach(killAll);
-afterAll(() => removeHome(node.home));
+afterAll(async () => {
+  await killAll();
+  removeHome(node.home);
+});
 
 /** Every question that there is about a firm, several times over. */
 function everything(firm: number, requester: string = bank, key: PrivateKey = parties.bank): string[] {
@@ -56,8 +64,6 @@ const outcomesOf = (bodies: readonly string[]) =>
   );
 
 test("one requester that asks everything at once, through two gateways, gets no more than its budget", { timeout: 60_000 }, async () => {
-  await startVault(node.home);
-  const urls = [(await startGateway(node.home)).url, (await startGateway(node.home)).url];
   const replies = await Promise.all(everything(0).map((query, i) => post(urls[i % 2] ?? "", query)));
   const bodies = replies.map(({ body }) => body);
   expect(outcomesOf(bodies)).toEqual(new Set(["answered", "budget-spent"]));
@@ -66,8 +72,7 @@ test("one requester that asks everything at once, through two gateways, gets no 
 });
 
 test("three requesters together get no more than the ceiling, and the budget of each holds beside it", { timeout: 60_000 }, async () => {
-  await startVault(node.home);
-  const { url } = await startGateway(node.home);
+  const [url = ""] = urls;
   const all = [[bank, parties.bank] as const, ...others].map(([name, key]) => everything(1, name, key));
   const replies = await Promise.all(all.map((queries) => Promise.all(queries.map((query) => post(url, query)))));
   const bodies = replies.map((some) => some.map(({ body }) => body));
@@ -76,9 +81,18 @@ test("three requesters together get no more than the ceiling, and the budget of 
   expect(outcomesOf(bodies.flat())).toContain("ceiling-reached");
 });
 
+test("a cut-off is in force at once, also for queries that were signed before", { timeout: 60_000 }, async () => {
+  const [name, key] = others[0] ?? [bank, parties.bank];
+  const before = everything(3, name, key);
+  const session = await openAdminSession(node.home, () => Promise.reject(new Error("the vault runs")), realSurroundings);
+  await session.run({ act: "cut-off", requester: name });
+  await session.close();
+  const replies = await Promise.all(before.map((query) => post(urls[0] ?? "", query)));
+  expect(outcomesOf(replies.map(({ body }) => body))).toEqual(new Set(["requester-cut-off"]));
+});
+
 test("what was spent stays spent when the vault is killed while it answers", { timeout: 60_000 }, async () => {
-  const vault = await startVault(node.home);
-  const { url } = await startGateway(node.home);
+  const [url = ""] = urls;
   const queries = everything(2);
   const heard: string[] = [];
   await Promise.all(
@@ -93,16 +107,4 @@ test("what was spent stays spent when the vault is killed while it answers", { t
   const bodies = new Set(heard);
   for (const query of [...queries, ...everything(2)]) bodies.add((await postUntilAnswered(url, query)).body);
   expect(disclosed([...bodies])).toBeLessThanOrEqual(budgetBits);
-});
-
-test("a cut-off is in force at once, also for queries that were signed before", { timeout: 60_000 }, async () => {
-  const [name, key] = others[0] ?? [bank, parties.bank];
-  const before = everything(3, name, key);
-  const opened = await openNode(node.home, node.clock);
-  opened.run({ act: "cut-off", requester: name });
-  await opened.vault.close();
-  await startVault(node.home);
-  const { url } = await startGateway(node.home);
-  const replies = await Promise.all(before.map((query) => post(url, query)));
-  expect(outcomesOf(replies.map(({ body }) => body))).toEqual(new Set(["requester-cut-off"]));
 });

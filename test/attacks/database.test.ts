@@ -247,22 +247,25 @@ const foundAtTheQuery: Row[] = [
         "UPDATE page SET sealed = (SELECT sealed FROM page ORDER BY pseudonym DESC LIMIT 1) WHERE pseudonym = (SELECT pseudonym FROM page ORDER BY pseudonym LIMIT 1)",
       ),
   ],
-  [
-    "the schema is swapped for one with other columns",
-    "page-schema-mismatch",
-    (home) => writeFileSync(join(home.datasetsDir, "sales.yaml"), markedSchema.replace("currency: CNY", "currency: JPY")),
-  ],
 ];
 
-test.each(foundAtTheQuery)("no answer comes out when %s: %s; others go on", async (what, code, attack) => {
+test.each(foundAtTheQuery)("no answer comes out when %s: %s; others go on", async (_, code, attack) => {
   const home = copy();
   attack(home);
   const node = await open(home);
   const size = node.vault.head.size;
-  const codes = await Promise.all([marked(0), "THINLY000000"].map((id) => codeOf(node.vault.submit(ask(node, id)))));
+  const subjects = [marked(0), "THINLY000000", marked(3)];
+  const codes = await Promise.all(subjects.map((id) => codeOf(node.vault.submit(ask(node, id)))));
   expect(codes).toContain(code);
-  if (!what.startsWith("the schema")) expect(await codeOf(node.vault.submit(ask(node, marked(3))))).toBe("accepted");
-  expect(node.vault.head.size).toBe(size + codes.filter((found) => found === "accepted").length + (what.startsWith("the schema") ? 0 : 1));
+  expect(codes.at(-1)).toBe("accepted");
+  expect(node.vault.head.size).toBe(size + codes.filter((found) => found === "accepted").length);
+});
+
+test("no answer comes out of records under a schema that was swapped", async () => {
+  const home = copy();
+  writeFileSync(join(home.datasetsDir, "sales.yaml"), markedSchema.replace("currency: CNY", "currency: JPY"));
+  const node = await open(home);
+  expect(await codeOf(node.vault.submit(ask(node, marked(0))))).toBe("node-not-ready");
 });
 
 test("a kept answer that was altered or moved to another query does not come out", async () => {

@@ -4,15 +4,15 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { FrostglassError } from "../../src/errors/error.js";
-import { administer, parseCommand } from "../../src/vault/administration.js";
+import { type AdminCommand, administer, parseCommand } from "../../src/vault/administration.js";
 import type { AdminSession } from "../../src/vault/adminSession.js";
 import { readSchemas, segmentPath } from "../../src/vault/home.js";
 import { importDataset } from "../../src/vault/importDataset.js";
 import { prepareEpoch } from "../../src/vault/prepareEpoch.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
-import { marked, markedNode, markedRecords, removeHome } from "../attacks/marked.js";
+import { marked, markedNode, markedRecords, markedSchema, removeHome } from "../attacks/marked.js";
 import { openNode, passphrase, policyText, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
-import { dist, frostglass, killAll, poll, postUntilAnswered, startGateway, startVault } from "./processes.js";
+import { dist, frostglass, kill, killAll, poll, postUntilAnswered, startGateway, startVault } from "./processes.js";
 import { membersOf, readPublicLog } from "./publicLog.js";
 
 /*
@@ -71,21 +71,19 @@ async function epochOf(url: string): Promise<number> {
 }
 
 test("an import that is killed leaves the old epoch in force, and the next import works and tidies up", { timeout: 60_000 }, async () => {
-  await startVault(node.home);
+  const vault = await startVault(node.home);
   const { url } = await startGateway(node.home);
   const before = await epochOf(url);
   const killed = await importUntilSegment((pid) => process.kill(pid, "SIGKILL"));
   expect(killed.code).toBe(null);
   expect(partial()).toBe(true);
   expect(await epochOf(url)).toBe(before);
-  await killAll();
-
+  await kill(vault);
   await startVault(node.home);
-  const again = await startGateway(node.home);
-  expect(await epochOf(again.url)).toBe(before);
+  expect(await epochOf(url)).toBe(before);
   const imported = frostglass(...importArguments());
   expect([imported.status, JSON.parse(imported.stdout).accepted]).toEqual([0, rows]);
-  expect(await epochOf(again.url)).toBe(before + 1);
+  expect(await epochOf(url)).toBe(before + 1);
   expect(segments()).toEqual(Array.from({ length: before + 1 }, (_, i) => basename(segmentPath(node.home, "sales", i + 1))));
 });
 
@@ -95,9 +93,9 @@ test("an import whose vault is killed says so, and what was imported before is s
   const vault = await startVault(node.home);
   const stopped = await importUntilSegment(() => vault.signal("SIGKILL"));
   expect([stopped.code, JSON.parse(stopped.stdout).error.code]).toEqual([2, "vault-gone"]);
-  await startVault(node.home);
-  const { url } = await startGateway(node.home);
-  expect(await epochOf(url)).toBe(2);
+  const reopened = await openNode(node.home, node.clock);
+  expect(reopened.vault.state.epoch.number).toBe(2);
+  await reopened.vault.close();
   expect((await readPublicLog(node.home)).report.findings).toEqual([]);
 });
 
@@ -113,8 +111,9 @@ test("a segment that was finished and never published is in nobody's way", { tim
   expect([imported.status, JSON.parse(imported.stdout).epoch]).toEqual([0, 3]);
   expect(readFileSync(orphan)).not.toEqual(left);
   expect(existsSync(join(node.home.epochsDir, "sales-000099.db"))).toBe(false);
-  await startVault(node.home);
-  expect(await epochOf((await startGateway(node.home)).url)).toBe(3);
+  const reopened = await openNode(node.home, node.clock);
+  expect((await reopened.vault.submit(signed(queryOf(node, { subject: { scheme: "opaque", id: marked(0) } })))).status).toBe(200);
+  await reopened.vault.close();
 });
 
 test("an import whose reply was lost keeps its segment, because the log may hold it", { timeout: 60_000 }, async () => {
@@ -141,4 +140,29 @@ test("an import whose reply was lost keeps its segment, because the log may hold
   const after = await opened.reopened();
   expect(after.vault.state.epoch.number).toBe(number);
   await after.vault.close();
+});
+
+test("an import into one dataset leaves another alone that is set aside because its schema was changed", async () => {
+  const schemaFile = join(node.home.datasetsDir, "sales.yaml");
+  writeFileSync(schemaFile, markedSchema.replace("currency: CNY", "currency: JPY"));
+  writeFileSync(join(node.home.datasetsDir, "other.yaml"), markedSchema.replace("name: sales", "name: other"));
+  const opened = await openNode(node.home, node.clock);
+  const run = async (command: AdminCommand) => administer(opened.vault, parseCommand(JSON.stringify(command)));
+  const named = opened.vault.state.store.segments();
+  const request = {
+    home: node.home,
+    dataset: "other",
+    files: [file],
+    asOf: "2026-01-31",
+    mode: "append",
+    maxRejects: 0,
+    dryRun: false,
+  } as const;
+  await importDataset({ run, close: async () => undefined }, node.keyring, request);
+  expect(segments()).toEqual(expect.arrayContaining(named.map(({ dataset, epoch }) => basename(segmentPath(node.home, dataset, epoch)))));
+  await opened.vault.close();
+  writeFileSync(schemaFile, markedSchema);
+  const again = await openNode(node.home, node.clock);
+  expect((await again.vault.submit(signed(queryOf(node, { subject: { scheme: "opaque", id: marked(0) } })))).status).toBe(200);
+  await again.vault.close();
 });

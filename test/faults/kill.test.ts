@@ -13,7 +13,7 @@ import { expectLogged, membersOf, readPublicLog } from "./publicLog.js";
  * and the accounts hold what the answers say, no more and no less.
  */
 
-const firms = 40;
+const firms = 25;
 const marks = [100, 250, 300];
 const budget = 50_000;
 let node: SmallNode;
@@ -47,6 +47,7 @@ test("every answer that a client received survives five kills, and every query i
     expect(heard.size).toBeLessThan(waiting.length); // the kill did come in the middle
     for (const [query, body] of heard) received.set(query, body);
     expect(await vault.ended).toBe(null);
+    expect(existsSync(home.doorSocket)).toBe(true); // a dead vault's socket is no obstacle to the next start
     vault = await startVault(home);
     await postUntilAnswered(gateway.url, queries[0] ?? "");
   }
@@ -91,19 +92,3 @@ async function expectAccounts(url: string, bodies: readonly string[]): Promise<v
   }
   expect(left).toBe(firms * budget - charged);
 }
-
-test("a kill between the commit and the reply: the charge is there before the answer, and the answer comes when asked for again", {
-  timeout: 60_000,
-}, async () => {
-  const vault = await startVault(home);
-  const gateway = await startGateway(home);
-  const query = askAbout(0, marks[0] ?? 0);
-  const lost = post(gateway.url, query).catch(() => undefined);
-  vault.signal("SIGKILL");
-  await lost;
-  await vault.ended;
-  expect(existsSync(home.doorSocket)).toBe(true); // a dead socket file is no obstacle to the next start
-  await startVault(home);
-  const first = await postUntilAnswered(gateway.url, query);
-  expect(await post(gateway.url, query)).toEqual(first);
-});

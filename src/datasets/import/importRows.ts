@@ -128,10 +128,7 @@ async function takeRows({ reader, rows }: FileBlock, tally: Tally, grouping: Gro
   for (let i = 0; i < rows.length; i++) {
     const subject = reader.read(rows[i] as readonly string[]);
     if (subject === undefined) tally.reject(i);
-    else if (grouping !== undefined && !grouping.add(subject, reader.numbers, reader.texts)) {
-      await grouping.putBy();
-      grouping.add(subject, reader.numbers, reader.texts);
-    }
+    else if (grouping !== undefined) while (!grouping.add(subject, reader.numbers, reader.texts)) await grouping.putBy();
   }
 }
 

@@ -51,16 +51,16 @@ export class RowReader {
     const subject = this.#findSubject(cells[this.#columns.subject] as ByteText);
     if (typeof subject === "string") return this.#reject("subject", subject);
     for (let i = 0; i < this.#numberLanes.length; i++) {
-      const { column, position, place, read } = this.#numberLanes[i] as Lane<NumberReader>;
-      const value = read(cells[place] as ByteText);
-      if (value === unfitNumber) return this.#rejectCell(column, cells[place] as ByteText);
-      this.numbers[position] = value;
+      const lane = this.#numberLanes[i] as Lane<NumberReader>;
+      const value = lane.read(cells[lane.place] as ByteText);
+      if (value === unfitNumber) return this.#rejectCell(lane, cells);
+      this.numbers[lane.position] = value;
     }
     for (let i = 0; i < this.#textLanes.length; i++) {
-      const { column, position, place, read } = this.#textLanes[i] as Lane<TextReader>;
-      const value = read(cells[place] as ByteText);
-      if (value === unfitText) return this.#rejectCell(column, cells[place] as ByteText);
-      this.texts[position] = value;
+      const lane = this.#textLanes[i] as Lane<TextReader>;
+      const value = lane.read(cells[lane.place] as ByteText);
+      if (value === unfitText) return this.#rejectCell(lane, cells);
+      this.texts[lane.position] = value;
     }
     return subject;
   }
@@ -78,8 +78,8 @@ export class RowReader {
     return this.#subject;
   }
 
-  #rejectCell(column: Column, raw: ByteText): undefined {
-    return this.#reject(column.name, unfitReason(column, raw, this.#mapping));
+  #rejectCell({ column, place }: Lane<unknown>, cells: readonly ByteText[]): undefined {
+    return this.#reject(column.name, unfitReason(column, cells[place] as ByteText, this.#mapping));
   }
 
   #reject(column: string, reason: string): undefined {

@@ -84,6 +84,18 @@ describe("a block of records", () => {
     expect(split(text, 3, { ...commas, trim: true })).toEqual([["à", 'x"y', "堠"]]);
   });
 
+  it("keeps empty cells between tabs, also where cells are trimmed", () => {
+    const tabs: Dialect = { ...commas, delimiter: "\t", trim: true };
+    expect(split('a\t\t"b"\t\n\t"c""c"\t\td\n', 4, tabs)).toEqual([
+      ["a", "", "b", ""],
+      ["", 'c"c', "", "d"],
+    ]);
+  });
+
+  it("takes single quotes where the mapping says so", () => {
+    expect(split("'a,b','it''s',\"c\n", 3, { ...commas, quote: "'" })).toEqual([["a,b", "it's", '"c']]);
+  });
+
   it("knows the physical line of each row", () => {
     const block = splitBlock(Buffer.from('a,b\n\n"c\n\n",d\r\ne\nf,g\n'), commas, 2, 10);
     expect(block.lines).toEqual([10, 12, 15, 16]);

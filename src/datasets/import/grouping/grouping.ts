@@ -35,7 +35,6 @@ const defaultFanIn = 64;
  * are `fanIn` of them, so that few are open at a time.
  */
 export class Grouping {
-  readonly #schema: DatasetSchema;
   readonly #form: RowForm;
   readonly #options: GroupingOptions;
   readonly #arena: RowArena;
@@ -43,7 +42,6 @@ export class Grouping {
   readonly #runs: { readonly level: number; readonly run: StoredRun }[] = [];
 
   constructor(schema: DatasetSchema, options: GroupingOptions) {
-    this.#schema = schema;
     this.#form = rowForm(schema);
     this.#options = options;
     this.#arena = new RowArena(this.#form, options.memory);
@@ -88,7 +86,7 @@ export class Grouping {
   /** The subjects in ascending order of pseudonym, once. Throws `page-full`, `import-spill-failed`, `seal-broken`. */
   async *groups(): AsyncGenerator<SubjectRecords> {
     const cursors = [...(await cursorsOf(this.#runs.map(({ run }) => run))), this.#arena.sorted()];
-    const pages = new PageSink(this.#schema, this.#form);
+    const pages = new PageSink(this.#form);
     for await (const pseudonym of mergeRuns(cursors, pages)) yield { pseudonym, columns: pages.takePage() };
   }
 

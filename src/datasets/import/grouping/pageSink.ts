@@ -1,7 +1,5 @@
-import { holdsText } from "../../columnTypes/index.js";
 import { checkRoom, type PageColumns } from "../../pageColumns.js";
-import type { DatasetSchema } from "../../schema.js";
-import type { Room, RowForm } from "./rowBytes.js";
+import { type Room, type RowForm, textWords } from "./rowBytes.js";
 import type { RowSink } from "./run.js";
 import { TextTable } from "./textTable.js";
 
@@ -10,41 +8,43 @@ const firstRoom = 512;
 /** Makes a subject's page of its rows. */
 export class PageSink implements RowSink {
   readonly #form: RowForm;
+  /** In the order of the form: first those of number columns, then those of text columns. */
   #lanes: Float64Array[];
-  /** By the column's position; undefined for a number column. */
-  readonly #tables: readonly (TextTable | undefined)[];
+  readonly #tables: readonly TextTable[];
+  #room = firstRoom;
   #records = 0;
 
-  constructor(schema: DatasetSchema, form: RowForm) {
+  constructor(form: RowForm) {
     this.#form = form;
-    this.#lanes = schema.columns.map(() => new Float64Array(firstRoom));
-    this.#tables = schema.columns.map((column) => (holdsText(column) ? new TextTable() : undefined));
+    this.#lanes = [...form.numbers, ...form.texts].map(() => new Float64Array(firstRoom));
+    this.#tables = form.texts.map(() => new TextTable());
   }
 
   begin(): void {}
 
   /** Throws `page-full`. */
   row(room: Room, offset: number): void {
-    const record = this.#records;
-    if (record === this.#lanes[0]?.length) this.#grow();
-    const { numbers, texts } = this.#form;
+    if (this.#records === this.#room) this.#grow();
+    const record = this.#records++;
+    const lanes = this.#lanes;
+    const tables = this.#tables;
+    const numbers = lanes.length - tables.length;
+    const { doubles, words } = room;
     let double = (offset >> 3) + 1;
-    for (let i = 0; i < numbers.length; i++) (this.#lanes[numbers[i] as number] as Float64Array)[record] = room.doubles[double++] as number;
-    let start = double << 3;
-    for (let i = 0; i < texts.length; i++) {
-      const position = texts[i] as number;
-      const length = (room.bytes[start] as number) + ((room.bytes[start + 1] as number) << 8);
-      const table = this.#tables[position] as TextTable;
-      (this.#lanes[position] as Float64Array)[record] = length === 0 ? Number.NaN : table.indexOf(room.bytes, start + 2, length);
-      start += 2 + length;
+    for (let i = 0; i < numbers; i++) (lanes[i] as Float64Array)[record] = doubles[double++] as number;
+    let word = double << 1;
+    for (let i = 0; i < tables.length; i++) {
+      const length = words[word] as number;
+      (lanes[numbers + i] as Float64Array)[record] = length === 0 ? Number.NaN : (tables[i] as TextTable).indexOf(words, word + 1, length);
+      word += textWords(length);
     }
-    this.#records++;
   }
 
   #grow(): void {
     checkRoom(this.#records + 1);
+    this.#room *= 2;
     this.#lanes = this.#lanes.map((lane) => {
-      const wider = new Float64Array(2 * lane.length);
+      const wider = new Float64Array(this.#room);
       wider.set(lane);
       return wider;
     });
@@ -55,9 +55,11 @@ export class PageSink implements RowSink {
   /** The rows since the last page. The page is valid until the next row. */
   takePage(): PageColumns {
     const records = this.#records;
-    const lanes = this.#lanes.map((lane) => lane.subarray(0, records));
-    const dictionaries = this.#tables.map((table) => table?.texts() ?? []);
-    for (const table of this.#tables) table?.clear();
+    const lanes: Float64Array[] = [];
+    const dictionaries: string[][] = [];
+    for (const [i, position] of [...this.#form.numbers, ...this.#form.texts].entries())
+      lanes[position] = (this.#lanes[i] as Float64Array).subarray(0, records);
+    for (const [i, position] of this.#form.texts.entries()) dictionaries[position] = this.#tables[i]?.takeTexts() ?? [];
     this.#records = 0;
     const none = new Float64Array(0);
     return { records, lane: (column) => lanes[column] ?? none, dictionary: (column) => dictionaries[column] ?? [] };

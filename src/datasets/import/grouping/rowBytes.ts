@@ -35,18 +35,24 @@ export function rowForm({ columns }: DatasetSchema): RowForm {
 
 /** The bytes that a row takes, a multiple of eight. */
 export function rowLength(form: RowForm, texts: readonly (string | undefined)[]): number {
-  let length = 8 + 8 * form.numbers.length + 2 * form.texts.length;
-  for (let i = 0; i < form.texts.length; i++) length += texts[form.texts[i] as number]?.length ?? 0;
+  let length = 8 + 8 * form.numbers.length;
+  for (let i = 0; i < form.texts.length; i++) length += textWords(texts[form.texts[i] as number]?.length ?? 0) << 2;
   return (length + 7) & ~7;
 }
 
+/** The words that a text of so many bytes takes, with the one for its length. */
+export function textWords(length: number): number {
+  return 1 + ((length + 3) >> 2);
+}
+
 /**
- * Writes a row at `offset`, a multiple of eight. It lives in this process only, so the byte order is the machine's:
+ * Writes a row at `offset`, a multiple of eight. It lives in this process only, so the byte order is the machine's (and Node runs on
+ * little-endian machines only):
  *
  *     subject  4 bytes   an index that is the caller's own
  *     length   4 bytes   of the whole row
  *     numbers  8 bytes each, doubles; NaN where missing
- *     texts    each a length (2 bytes, little-endian; 0 where missing) and the bytes of its UTF-8
+ *     texts    each a length (4 bytes; 0 where missing) and the bytes of its UTF-8, filled up with zeros to a multiple of four
  */
 export function writeRow(
   room: Room,
@@ -57,21 +63,28 @@ export function writeRow(
   numbers: Float64Array,
   texts: readonly (string | undefined)[],
 ): void {
-  room.words[offset >> 2] = subject;
-  room.words[(offset >> 2) + 1] = length;
+  const { words, doubles } = room;
+  words[offset >> 2] = subject;
+  words[(offset >> 2) + 1] = length;
   let double = (offset >> 3) + 1;
-  for (let i = 0; i < form.numbers.length; i++) room.doubles[double++] = numbers[form.numbers[i] as number] as number;
-  let end = double << 3;
-  for (let i = 0; i < form.texts.length; i++) end = writeText(room.bytes, end, texts[form.texts[i] as number] ?? "");
+  for (let i = 0; i < form.numbers.length; i++) doubles[double++] = numbers[form.numbers[i] as number] as number;
+  let word = double << 1;
+  for (let i = 0; i < form.texts.length; i++) word = writeText(words, word, texts[form.texts[i] as number] ?? "");
 }
 
 // Character by character: for the few characters of a code this is faster than a call that copies them.
-function writeText(bytes: Buffer, offset: number, raw: string): number {
+function writeText(words: Uint32Array, start: number, raw: string): number {
   const length = raw.length;
-  bytes[offset] = length;
-  bytes[offset + 1] = length >> 8;
-  for (let i = 0; i < length; i++) bytes[offset + 2 + i] = raw.charCodeAt(i);
-  return offset + 2 + length;
+  words[start] = length;
+  let word = start + 1;
+  let i = 0;
+  for (; i + 3 < length; i += 4)
+    words[word++] = raw.charCodeAt(i) | (raw.charCodeAt(i + 1) << 8) | (raw.charCodeAt(i + 2) << 16) | (raw.charCodeAt(i + 3) << 24);
+  if (i === length) return word;
+  let last = 0;
+  for (let shift = 0; i < length; i++, shift += 8) last |= raw.charCodeAt(i) << shift;
+  words[word] = last;
+  return word + 1;
 }
 
 /** Copies `length` bytes between rooms, by words: a double would not keep the bits of every text. */

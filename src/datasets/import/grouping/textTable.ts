@@ -1,51 +1,60 @@
 const firstSlots = 64;
-const firstBytes = 512;
+const firstWords = 256;
 
 /**
- * The distinct texts of one column of one page, found by their bytes: most texts of a page are repeats or never come again, and making a string of
- * each of them just to look it up would take longer than all else.
+ * The distinct texts of one column of one page, found by their bytes, four at a time: making a string of every text of every row just to look it
+ * up would take longer than all else.
  */
 export class TextTable {
   /** Open addressing: the index of a text plus one, or 0. At most half full. */
   #slots = new Int32Array(firstSlots);
   #hashes = new Int32Array(firstSlots / 2);
-  /** Where each text begins in `#bytes`; one more for the end of the last. */
-  #starts = new Int32Array(firstSlots / 2 + 1);
-  #bytes = Buffer.alloc(firstBytes);
+  /** Where each text begins in `#words`, and its length in bytes. */
+  #starts = new Int32Array(firstSlots / 2);
+  #lengths = new Int32Array(firstSlots / 2);
+  #words = new Uint32Array(firstWords);
   #count = 0;
-  #isAscii = true;
+  #end = 0;
+  /** All words joined by OR: no bit of 0x80808080 is set while every text is ASCII. */
+  #union = 0;
 
-  /** The index of the text whose UTF-8 is `bytes` from `start` on; texts are numbered in the order of their first use. */
-  indexOf(bytes: Buffer, start: number, length: number): number {
-    const hash = hashOf(bytes, start, length);
-    const mask = this.#slots.length - 1;
+  /**
+   * The index of the text that `length` bytes, from the word `start` on, are the UTF-8 of; the last word is filled up with zeros. Texts are numbered
+   * in the order of their first use.
+   */
+  indexOf(words: Uint32Array, start: number, length: number): number {
+    const size = (length + 3) >> 2;
+    const hash = hashOf(words, start, size, length);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     let slot = hash & mask;
-    for (let entry = this.#slots[slot] as number; entry !== 0; entry = this.#slots[slot] as number) {
-      if (this.#hashes[entry - 1] === hash && this.#holds(entry - 1, bytes, start, length)) return entry - 1;
+    for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
+      if (this.#hashes[entry - 1] === hash && this.#holds(entry - 1, words, start, length)) return entry - 1;
       slot = (slot + 1) & mask;
     }
-    return this.#add(slot, hash, bytes, start, length);
+    return this.#add(slot, hash, words, start, length);
   }
 
-  #holds(index: number, bytes: Buffer, start: number, length: number): boolean {
+  #holds(index: number, words: Uint32Array, start: number, length: number): boolean {
+    if (this.#lengths[index] !== length) return false;
     const own = this.#starts[index] as number;
-    if ((this.#starts[index + 1] as number) - own !== length) return false;
-    for (let i = 0; i < length; i++) if (this.#bytes[own + i] !== bytes[start + i]) return false;
+    for (let i = 0; i < (length + 3) >> 2; i++) if (this.#words[own + i] !== words[start + i]) return false;
     return true;
   }
 
-  #add(slot: number, hash: number, bytes: Buffer, start: number, length: number): number {
+  #add(slot: number, hash: number, words: Uint32Array, start: number, length: number): number {
+    const size = (length + 3) >> 2;
     const index = this.#count++;
-    const own = this.#starts[index] as number;
-    if (own + length > this.#bytes.length) this.#bytes = wider(this.#bytes, Buffer.alloc(2 * this.#bytes.length + length));
-    for (let i = 0; i < length; i++) {
-      const byte = bytes[start + i] as number;
-      this.#bytes[own + i] = byte;
-      if (byte > 0x7f) this.#isAscii = false;
-    }
-    this.#starts[index + 1] = own + length;
+    if (this.#end + size > this.#words.length) this.#words = wider(this.#words, new Uint32Array(2 * this.#words.length + size));
+    this.#starts[index] = this.#end;
+    this.#lengths[index] = length;
     this.#hashes[index] = hash;
     this.#slots[slot] = index + 1;
+    for (let i = 0; i < size; i++) {
+      const word = words[start + i] as number;
+      this.#words[this.#end++] = word;
+      this.#union |= word;
+    }
     if (2 * this.#count === this.#slots.length) this.#grow();
     return index;
   }
@@ -53,7 +62,8 @@ export class TextTable {
   #grow(): void {
     const size = 2 * this.#slots.length;
     this.#hashes = wider(this.#hashes, new Int32Array(size / 2));
-    this.#starts = wider(this.#starts, new Int32Array(size / 2 + 1));
+    this.#starts = wider(this.#starts, new Int32Array(size / 2));
+    this.#lengths = wider(this.#lengths, new Int32Array(size / 2));
     this.#slots = new Int32Array(size);
     for (let index = 0; index < this.#count; index++) {
       let slot = (this.#hashes[index] as number) & (size - 1);
@@ -62,35 +72,41 @@ export class TextTable {
     }
   }
 
-  /** All texts, by index. */
-  texts(): string[] {
-    if (!this.#isAscii) return this.#slice((start, end) => this.#bytes.toString("utf8", start, end));
+  /** All texts by index; the table is empty then. */
+  takeTexts(): string[] {
+    const bytes = Buffer.from(this.#words.buffer, 0, 4 * this.#end);
     // One string for all, then parts of it: a call into the engine for each would take longer.
-    const all = this.#bytes.toString("latin1", 0, this.#starts[this.#count]);
-    return this.#slice((start, end) => all.slice(start, end));
-  }
-
-  #slice(slice: (start: number, end: number) => string): string[] {
+    const all = (this.#union & 0x80808080) === 0 ? bytes.toString("latin1") : undefined;
     const texts: string[] = [];
-    for (let i = 0; i < this.#count; i++) texts.push(slice(this.#starts[i] as number, this.#starts[i + 1] as number));
+    for (let i = 0; i < this.#count; i++) {
+      const start = 4 * (this.#starts[i] as number);
+      const end = start + (this.#lengths[i] as number);
+      texts.push(all === undefined ? bytes.toString("utf8", start, end) : all.slice(start, end));
+    }
+    this.#clear();
     return texts;
   }
 
-  clear(): void {
+  #clear(): void {
     this.#slots.fill(0);
     this.#count = 0;
-    this.#isAscii = true;
+    this.#end = 0;
+    this.#union = 0;
   }
 }
 
-/** FNV-1a, 32 bits. A holder's own files are no place for chosen collisions, and they would only cost time. */
-function hashOf(bytes: Buffer, start: number, length: number): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
-  return hash ^ (hash >>> 15);
+/** A mixing of words after MurmurHash3. A holder's own files are no place for chosen collisions, and they would only cost time. */
+function hashOf(words: Uint32Array, start: number, size: number, length: number): number {
+  let hash = length;
+  for (let i = start; i < start + size; i++) {
+    hash = Math.imul(hash ^ (words[i] as number), 0xcc9e2d51);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0x85ebca6b);
+  return hash ^ (hash >>> 13);
 }
 
-function wider<T extends Int32Array | Buffer>(from: T, to: T): T {
+function wider<T extends Int32Array | Uint32Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }
