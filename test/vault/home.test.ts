@@ -1,10 +1,9 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { homeAt, readNode, readSchemas } from "../../src/vault/home.js";
 import { codeOf, codeOfAsync } from "../note/codeOf.js";
-import { makeHome, openNode, publishSales, queryOf, salesSchema, signed, smallNode } from "./smallNode.js";
+import { makeHome, openNode, publishSales, queryOf, salesSchema, signed, smallNode, temporaryFolder } from "./smallNode.js";
 
 test("a home whose sockets would have too long a path is refused before anything is made", () => {
   expect(codeOf(() => homeAt(`/${"x".repeat(100)}`))).toBe("home-path-too-long");
@@ -13,7 +12,7 @@ test("a home whose sockets would have too long a path is refused before anything
 });
 
 test("a folder that is no home says so", () => {
-  expect(codeOf(() => readNode(homeAt(mkdtempSync(join(tmpdir(), "frostglass-")))))).toBe("home-missing");
+  expect(codeOf(() => readNode(homeAt(temporaryFolder())))).toBe("home-missing");
 });
 
 test.each([

@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { importPrivateKey, type PrivateKey, randomBytes } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { compareBytes } from "../../src/bytes/bytes.js";
@@ -100,7 +101,19 @@ export interface SmallNode {
   reopened(): Promise<SmallNode>;
 }
 
-export async function makeHome(dir = mkdtempSync(join(tmpdir(), "frostglass-node-")), policy = policyText()): Promise<Home> {
+const folders: string[] = [];
+afterAll(() => {
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+/** A new folder below the system's temporary one; it goes when the test file that asked for it ends. */
+export function temporaryFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), "frostglass-node-"));
+  folders.push(dir);
+  return dir;
+}
+
+export async function makeHome(dir = temporaryFolder(), policy = policyText()): Promise<Home> {
   const home = await createHome({
     ...{ dir: join(dir, "home"), holder, environment: "test", port: 0, adminPort: 0 },
     ...{ passphrase, workFactor: 2, policy, now: startOfTime },

@@ -29,7 +29,7 @@ export interface CheckRequest {
 export interface ImportRequest extends CheckRequest {
   /** A folder of this holder's own for rows that do not fit into memory. They are sealed, under a key that is never written. */
   readonly temporaryFolder: string;
-  /** The bytes of memory for rows, 32 MiB where nothing is said. The process as a whole takes some 150 MB more. */
+  /** The bytes of memory for rows, 48 MiB where nothing is said. The process as a whole takes some 150 MB more. */
   readonly memory?: number | undefined;
   /** How many rows may be rejected before the import fails; 0 where nothing is said. */
   readonly maxRejects?: number | undefined;

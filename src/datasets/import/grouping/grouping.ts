@@ -24,8 +24,8 @@ export interface GroupingOptions {
   readonly fanIn?: number;
 }
 
-export const defaultMemory = 33_554_432;
-// With 64 runs of 32 MiB a second pass over the rows begins at 2 GiB of them; 64 chunks are 16 MiB.
+export const defaultMemory = 50_331_648;
+// With 64 runs of 48 MiB a second pass over the rows begins at 3 GiB of them; 64 chunks are 16 MiB.
 const defaultChunkLength = 262_144;
 const defaultFanIn = 64;
 
