@@ -65,7 +65,6 @@ test("the answer names no subject, and its commitment opens to the right one onl
   const { claims, answer, opening } = await ask(node);
   expect(Object.keys(claims)).not.toContain("subject");
   expect(Buffer.from(answer.split(".")[1] ?? "", "base64url").toString()).not.toMatch(/opaque|"E1"/);
-  expect(body).not.toContain('E1"');
   const bytes = parseBase64Url(opening);
   expect(checkOpening(claims.subjectCommitment, { scheme: "opaque", id: "E1" }, bytes)).toBe(true);
   expect(checkOpening(claims.subjectCommitment, { scheme: "opaque", id: "E2" }, bytes)).toBe(false);
