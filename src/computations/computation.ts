@@ -1,11 +1,11 @@
 import type { PageColumns } from "../datasets/pageColumns.js";
 import type { DatasetSchema } from "../datasets/schema.js";
 import type { Digest } from "../model/digest.js";
+import { countOutcomes, millibitsOf, type OutcomeCount } from "./analysis/outcomes.js";
 import { bindManifest } from "./binding/bindManifest.js";
 import type { BoundManifest } from "./binding/bound.js";
 import { type Evaluated, Evaluation } from "./evaluation/evaluation.js";
 import type { Bilingual, Manifest } from "./manifest/manifest.js";
-import { countOutcomes, millibitsOf, type OutcomeCount } from "./outcomes.js";
 import { type ParameterSpec, type Parameters, parameterSpecs } from "./parameters.js";
 
 /** A manifest made ready to run over pages of the datasets it names. */

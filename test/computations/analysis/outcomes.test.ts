@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Computation, compileManifest } from "../../src/computations/computation.js";
-import { formatOutcome } from "../../src/computations/examples.js";
-import { parseManifest } from "../../src/computations/manifest/manifest.js";
-import { millibitsOf } from "../../src/computations/outcomes.js";
-import { anyManifest, asOfDays, records } from "./generated.js";
-import { naiveOutcome } from "./naive.js";
-import { dayOf, manifestText, type PlainRecord, pageOf, sales, schemas } from "./schemas.js";
+import { millibitsOf } from "../../../src/computations/analysis/outcomes.js";
+import { type Computation, compileManifest } from "../../../src/computations/computation.js";
+import { formatOutcome } from "../../../src/computations/examples.js";
+import { parseManifest } from "../../../src/computations/manifest/manifest.js";
+import { anyManifest, asOfDays, records } from "../generated.js";
+import { naiveOutcome } from "../naive.js";
+import { dayOf, manifestText, type PlainRecord, pageOf, sales, schemas } from "../schemas.js";
 
 type RawManifest = Record<string, unknown> & { parameters: Record<string, { choices: string[] }> };
 

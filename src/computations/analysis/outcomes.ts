@@ -1,6 +1,6 @@
-import { rational } from "../model/rational.js";
-import type { BoundCharacteristic, BoundManifest, BoundRule } from "./binding/bound.js";
-import { onGrid, type PointsLost, ranked } from "./evaluation/scorecard.js";
+import { rational } from "../../model/rational.js";
+import type { BoundCharacteristic, BoundManifest, BoundRule } from "../binding/bound.js";
+import { onGrid, type PointsLost, ranked } from "../evaluation/scorecard.js";
 
 /** How many different answers a computation can give under one choice of its parameters: never fewer than there are. */
 export interface OutcomeCount {
