@@ -138,6 +138,35 @@ describe("cutoffs are exact", () => {
   });
 });
 
+describe("points with decimals", () => {
+  const card = (points: string[], base: string) => ({
+    features: Object.fromEntries(points.map((_, i) => [`f${i}`, { count: "sales", where: { lines: { above: i } } }])),
+    scorecard: { base, characteristics: Object.fromEntries(points.map((each, i) => [`f${i}`, [{ otherwise: each }]])) },
+  });
+  test.each([
+    [["0.1", "0.2"], "0", "0.3", "decision yes"],
+    [["0.1", "0.2"], "-0.000001", "0.3", "decision no"],
+    [["0.1", "0.2"], "0.000001", "0.300001", "decision yes"],
+    [Array.from({ length: 10 }, () => "0.1"), "0", "1", "decision yes"],
+    [Array.from({ length: 40 }, () => "999999.999999"), "999999.999999", "40999999.999959", "decision yes"],
+    [Array.from({ length: 40 }, () => "999999.999999"), "999999.999999", "40999999.9999591", "decision no"],
+  ])("%j from %s reach %s: %s", (points, base, cutoff, expected) => {
+    expect(outcome({ ...card(points, base), output: { decision: { score: { is: cutoff } } } }, net(1n))).toBe(expected);
+  });
+
+  test("the grid takes the exact sum", () => {
+    const grid = (base: string) => outcome({ ...card(["0.1", "0.2"], base), output: { score: { min: 0, max: 20, step: 1 } } }, net(1n));
+    expect(grid("9.7")).toBe("score 10");
+    expect(grid("9.699999")).toBe("score 9");
+  });
+
+  test("bands of such a score leave something between whole numbers", () => {
+    const band = { score: [{ at_least: 10, band: "A" }, { at_most: 9, band: "B" }, { otherwise: "between" }] };
+    expect(outcome({ ...card(["0.1", "0.2"], "9"), output: { band } }, net(1n))).toBe("band between");
+    expect(outcome({ ...card(["0.1", "0.2"], "9.7"), output: { band } }, net(1n))).toBe("band A");
+  });
+});
+
 describe("the score's grid", () => {
   const score = (points: number, grid: object) =>
     outcome(
@@ -188,6 +217,49 @@ describe("reason codes", () => {
     expect(outcome({ ...card, output: { decision: { score: { at_least: 0 } } } }, net(1n))).toBe("decision yes");
   });
 
+  test("are given only where points are lost", () => {
+    const even = { ...card, scorecard: { base: 0, characteristics: { a: bins(0, "RA"), b: bins(30, "RB"), c: bins(-5, "RC") } } };
+    expect(outcome({ ...even, output: { decision: { score: { at_least: 1 } } } }, net(1n))).toBe("decision no RB");
+  });
+
+  const ranks = (reasons: object, base = 0) =>
+    outcome({ ...card, scorecard: { ...card.scorecard, base, reasons }, output: { decision: { score: { at_least: base + 1 } } } }, net(1n));
+
+  test("are held against the baselines that the card names", () => {
+    expect(ranks({ baseline: { a: 31 } })).toBe("decision no RA RB RC");
+    expect(ranks({ baseline: { a: "30.000001" } })).toBe("decision no RA RB RC");
+    expect(ranks({ baseline: { a: 30 } })).toBe("decision no RA RB RC");
+    expect(ranks({ baseline: { a: "29.999999" } })).toBe("decision no RB RA RC");
+    expect(ranks({ baseline: { a: -1, b: 0 } })).toBe("decision no RC");
+    expect(ranks({ baseline: 1 })).toBe("decision no RA RB RC");
+    expect(ranks({ baseline: 0 })).toBe("decision no");
+  });
+
+  test("are ranked by points above where more points are worse", () => {
+    expect(ranks({ rank: "points_above" })).toBe("decision no");
+    expect(ranks({ rank: "points_above", baseline: { a: -1, b: -3, c: -2 } })).toBe("decision no RB RC RA");
+    const worse = { a: [{ at_least: 1, points: 7, reason: "RA" }, { otherwise: 0 }], b: [{ otherwise: 9, reason: "RB" }] };
+    const scorecard = { base: 0, reasons: { rank: "points_above" }, characteristics: worse };
+    expect(outcome({ features, scorecard, output: { decision: { score: { at_most: 1 } } } }, net(1n))).toBe("decision no RA");
+  });
+
+  test("of several characteristics are ranked by the most of one, or by their sum", () => {
+    const shared = (repeated: string) => ({
+      features,
+      scorecard: { base: 0, reasons: { repeated }, characteristics: { a: bins(10, "RA"), b: bins(15, "RB"), c: bins(6, "RA") } },
+      output: { decision: { score: { at_least: 1 } } },
+    });
+    expect(outcome(shared("most"), net(1n))).toBe("decision no RB RA");
+    expect(outcome(shared("sum"), net(1n))).toBe("decision no RA RB");
+  });
+
+  test("what is below zero at one characteristic counts against the same code of another", () => {
+    const reasons = { repeated: "sum", baseline: { a: 10, b: 15, c: -11 } };
+    const characteristics = { a: bins(10, "RA"), b: bins(15, "RB"), c: bins(6, "RA") };
+    const parts = { features, scorecard: { base: 0, reasons, characteristics }, output: { decision: { score: { at_least: 1 } } } };
+    expect(outcome(parts, net(1n))).toBe("decision no RB");
+  });
+
   test("of a rule tell what led to the no, also under a not", () => {
     const rule = {
       all: [
@@ -228,6 +300,19 @@ describe("no record", () => {
     expect(
       outcome({ features: { x: { count: "sales" }, y: { max: "sales.net" } }, output: { decision: rule } }, [{ status: "valid" }]),
     ).toBe("no-record");
+  });
+});
+
+describe("otherwise: no_record", () => {
+  test("ends in no-record for every value without a line", () => {
+    const characteristics = { x: [{ is: 1, points: 5 }, { otherwise: "no_record" }] };
+    const parts = {
+      features: { x: { count: "sales" } },
+      scorecard: { base: 0, characteristics },
+      output: { decision: { score: { is: 5 } } },
+    };
+    expect(outcome(parts, net(1n))).toBe("decision yes");
+    expect(outcome(parts, net(1n, 2n))).toBe("no-record");
   });
 });
 

@@ -166,7 +166,7 @@ export const numericFeature = anyFeature.filter(
 // ---- whole manifests ------------------------------------------------------------------------------------------------------------------
 
 const cutText = fc.constantFrom("0", "1", "2", "0.5", "0.25", "-1", "12", "100", "1000");
-const points = fc.constantFrom("0", "10", "25", "-5", "60");
+const points = fc.constantFrom("0", "10", "25", "-5", "60", "12.25", "-0.5");
 const codes = fc.constantFrom("R1", "R2", "R3", "R4");
 const reasonMaybe = fc.option(codes, { nil: undefined, freq: 1 }).map((reason) => (reason === undefined ? {} : { reason }));
 const numberTest = fc.oneof(
@@ -181,7 +181,9 @@ const numberTest = fc.oneof(
 function numberLines(key: "points" | "band", result: fc.Arbitrary<string>): fc.Arbitrary<object[]> {
   const tops = fc.subarray(["1000", "100", "12", "2", "1", "0"], { maxLength: 4 });
   const line = (at_least: string) => fc.tuple(result, reasonMaybe).map(([given, reason]) => ({ at_least, [key]: given, ...reason }));
-  const otherwise = fc.tuple(result, reasonMaybe).map(([given, reason]) => ({ otherwise: given, ...reason }));
+  const otherwise = fc
+    .tuple(fc.oneof({ weight: 4, arbitrary: result }, { weight: 1, arbitrary: fc.constant("no_record") }), reasonMaybe)
+    .map(([given, reason]) => ({ otherwise: given, ...reason }));
   const missing = fc
     .tuple(fc.oneof(result, fc.constant("no_record")), reasonMaybe)
     .map(([given, reason]) => ({ missing: given, ...reason }));
@@ -228,9 +230,26 @@ const fourFeatures = fc.tuple(cuttable, cuttable, cuttable).map(([f1, f2, f3]) =
 const indicated = fc
   .tuple(fc.constantFrom(...names), limits(cutText), fc.constantFrom("yes", "no"))
   .map(([name, limit, missing]) => ({ mark: { indicator: { [name]: { ...limit, missing } } } }));
+const ranking = fc.record(
+  {
+    rank: fc.constantFrom("points_below", "points_above"),
+    baseline: fc.oneof(
+      points,
+      fc.record({ f1: points, grade: points }, { requiredKeys: [] }).filter((each) => Object.keys(each).length > 0),
+    ),
+    repeated: fc.constantFrom("most", "sum"),
+  },
+  { requiredKeys: [] },
+);
 const scorecard = fc
-  .record({ f1: numberLines("points", points), f2: numberLines("points", points), grade: gradeLines })
-  .map((characteristics) => ({ scorecard: { base: "40", characteristics } }));
+  .tuple(
+    fc.constantFrom("40", "39.5", "-20"),
+    fc.option(ranking, { nil: undefined }),
+    fc.record({ f1: numberLines("points", points), f2: numberLines("points", points), grade: gradeLines }),
+  )
+  .map(([base, reasons, characteristics]) => ({
+    scorecard: { base, ...(reasons === undefined ? {} : { reasons }), characteristics },
+  }));
 const linear = fc
   .tuple(fc.constantFrom("0.5", "-2", "0.001"), fc.constantFrom("1", "-0.25"), fc.constantFrom("0", "1.5", "no_record"))
   .map(([weight, other, missing]) => ({ linear: { intercept: "-1.386", terms: { f3: { weight, missing }, mark: { weight: other } } } }));

@@ -41,6 +41,14 @@ export function order(a: Fraction, b: Fraction): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+function plus(a: Fraction, b: Fraction): Fraction {
+  return fraction(a.n * b.d + b.n * a.d, a.d * b.d);
+}
+
+function minus({ n, d }: Fraction): Fraction {
+  return fraction(-n, d);
+}
+
 function literal(text: string, world: World): string {
   return text.startsWith("$") ? (world.parameters[text.slice(1)] as string) : text;
 }
@@ -306,21 +314,27 @@ export function naiveOutcome(manifest: Raw, world: World): string {
     if (selected(rule.of, rule.where, world).length < Number(literal(rule.fewer_than, world))) return "no-record []";
   const values: Record<string, NaiveValue> = {};
   for (const [name, raw] of Object.entries(manifest.features)) values[name] = naiveFeature(raw, world, values);
-  const lost: { reason: string; points: bigint }[] = [];
+  const lost: { reason: string; points: Fraction }[] = [];
   if (manifest.scorecard !== undefined) {
-    let score = BigInt(manifest.scorecard.base);
+    let score = decimal(manifest.scorecard.base);
+    const { rank = "points_below", baseline = {} } = manifest.scorecard.reasons ?? {};
     for (const [name, lines] of Object.entries(manifest.scorecard.characteristics) as [string, Raw[]][]) {
       const line = naiveCut(lines, values[name], world);
       const points = given(line, "points");
       if (points === "no_record") return "no-record []";
-      const best = lines
+      score = plus(score, decimal(points));
+      if (line.reason === undefined) continue;
+      const sorted = lines
         .map((each) => given(each, "points"))
         .filter((each) => each !== "no_record")
-        .reduce((most, each) => Math.max(most, Number(each)), Number.NEGATIVE_INFINITY);
-      score += BigInt(points);
-      if (line.reason !== undefined) lost.push({ reason: line.reason, points: BigInt(best) - BigInt(points) });
+        .map(decimal)
+        .sort(order);
+      const own = typeof baseline === "string" ? baseline : baseline[name];
+      const against = own === undefined ? (sorted.at(rank === "points_below" ? -1 : 0) as Fraction) : decimal(own);
+      const below = plus(against, minus(decimal(points)));
+      lost.push({ reason: line.reason, points: rank === "points_below" ? below : minus(below) });
     }
-    values.score = fraction(score);
+    values.score = score;
   }
   if (manifest.linear !== undefined) {
     let sum = decimal(manifest.linear.intercept);
@@ -333,11 +347,24 @@ export function naiveOutcome(manifest: Raw, world: World): string {
     }
     values.linear = sum;
   }
-  return naiveOutput(
-    manifest.output,
-    { values, world },
-    lost.toSorted((a, b) => Number(b.points - a.points)).map(({ reason }) => reason),
-  );
+  return naiveOutput(manifest.output, { values, world }, naiveRanking(lost, manifest.scorecard?.reasons?.repeated === "sum"));
+}
+
+/** The codes that cost points, one after the other: each time the first of those that cost most. */
+function naiveRanking(lost: readonly { reason: string; points: Fraction }[], add: boolean): string[] {
+  let left = add
+    ? [...new Set(lost.map(({ reason }) => reason))].map((reason) => ({
+        reason,
+        points: lost.filter((each) => each.reason === reason).reduce((sum, { points }) => plus(sum, points), fraction(0n)),
+      }))
+    : lost;
+  const codes: string[] = [];
+  while (left.some(({ points }) => points.n > 0n)) {
+    const worst = left.reduce((most, each) => (order(each.points, most.points) > 0 ? each : most));
+    codes.push(worst.reason);
+    left = left.filter(({ reason }) => reason !== worst.reason);
+  }
+  return codes;
 }
 
 function naiveOutput(output: Raw, seen: Seen, lost: readonly string[]): string {

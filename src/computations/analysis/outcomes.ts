@@ -1,6 +1,6 @@
 import { rational } from "../../model/rational.js";
-import type { BoundCharacteristic, BoundManifest, BoundRule } from "../binding/bound.js";
-import { onGrid, type PointsLost, ranked } from "../evaluation/scorecard.js";
+import type { BoundCharacteristic, BoundManifest, BoundRule, BoundScorecard } from "../binding/bound.js";
+import { onGrid, type PointsLost, pointsLost, ranked } from "../evaluation/scorecard.js";
 
 /** How many different answers a computation can give under one choice of its parameters: never fewer than there are. */
 export interface OutcomeCount {
@@ -58,7 +58,7 @@ interface CardStates {
 
 function cardStates({ scorecard, output }: BoundManifest): CardStates {
   if (scorecard === undefined) return { lists: 1n, scores: undefined, pairs: undefined };
-  const states = scorecard.characteristics.map(binStates);
+  const states = scorecard.characteristics.map((characteristic) => binStates(scorecard, characteristic));
   const combinations = product(states.map((each) => BigInt(each.length)));
   if (combinations > BigInt(mostListed)) {
     const byReason = product(states.map((each) => BigInt(new Set(each.map(({ lost }) => JSON.stringify(lost))).size)));
@@ -70,8 +70,8 @@ function cardStates({ scorecard, output }: BoundManifest): CardStates {
     [{ score: scorecard.base, lost: [] }],
   );
   const shown = all.map(({ score, lost }) => ({
-    score: output.kind === "score" && output.of === "score" ? onGrid(rational(score), output) : score,
-    list: ranked(lost).slice(0, output.reasons).join(" "),
+    score: output.kind === "score" && output.of === "score" ? onGrid(rational(score, scorecard.unit), output) : score,
+    list: ranked(lost, scorecard).slice(0, output.reasons).join(" "),
   }));
   return {
     lists: distinct(shown.map(({ list }) => list)),
@@ -91,11 +91,11 @@ interface BinState {
 }
 
 /** The different contributions of a characteristic's bins; bins that end in no-record give none. */
-function binStates({ bins, best }: BoundCharacteristic): readonly BinState[] {
+function binStates(card: BoundScorecard, characteristic: BoundCharacteristic): readonly BinState[] {
   const states = new Map<string, BinState>();
-  for (const { gives, reason } of bins) {
-    if (gives === undefined) continue;
-    const state = { points: gives, lost: reason === undefined ? undefined : { reason, lost: best - gives } };
+  for (const bin of characteristic.bins) {
+    if (bin.gives === undefined) continue;
+    const state = { points: bin.gives, lost: pointsLost(card, characteristic, bin) };
     states.set(JSON.stringify(state), state);
   }
   return [...states.values()];

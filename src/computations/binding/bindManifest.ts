@@ -6,8 +6,9 @@ import type { BoundManifest, BoundTooFew } from "./bound.js";
 import { bindFeature } from "./features.js";
 import { bindWhere } from "./filters.js";
 import { checkHeader, checkUses } from "./header.js";
-import { bindLinear, bindOutput, bindScorecard } from "./outputs.js";
+import { bindLinear, bindOutput } from "./outputs.js";
 import { Scope } from "./scope.js";
+import { bindScorecard } from "./scorecard.js";
 import { bindOperand } from "./setting.js";
 
 /**

@@ -3,6 +3,7 @@ import type { Aggregate, AggregateInput } from "../aggregates/aggregate.js";
 import type { Combination } from "../combinations/combination.js";
 import type { FeatureType } from "../featureType.js";
 import type { WhenMissing } from "../manifest/rule.js";
+import type { Ranking } from "../manifest/scorecard.js";
 import type { Place } from "../syntax/problems.js";
 import type { Setting } from "./setting.js";
 
@@ -80,12 +81,16 @@ export interface BoundCut<T> {
 export interface BoundCharacteristic {
   readonly of: number;
   readonly bins: readonly BoundCut<number>[];
-  /** The most points that a bin gives; a reason's rank is how far below it its bin stays. */
-  readonly best: number;
+  /** What a bin's points are held against when its reason is ranked. */
+  readonly baseline: number;
 }
 
+/** Points are whole numbers here, `unit` of them to a point: 100 where the card has points such as 12.25. */
 export interface BoundScorecard {
+  readonly unit: number;
   readonly base: number;
+  readonly rank: Ranking["rank"];
+  readonly repeated: Ranking["repeated"];
   readonly characteristics: readonly BoundCharacteristic[];
 }
 

@@ -1,21 +1,11 @@
 import { describeType } from "../featureType.js";
 import type { Output } from "../manifest/output.js";
-import type { Linear, Scorecard } from "../manifest/scorecard.js";
+import type { Linear } from "../manifest/scorecard.js";
 import type { Name } from "../syntax/shape.js";
-import type { BoundCharacteristic, BoundLinear, BoundOutput, BoundScorecard } from "./bound.js";
+import type { BoundLinear, BoundOutput } from "./bound.js";
 import { bindCuts } from "./cuts.js";
 import { bindRule, bindTarget, neverMissing } from "./rules.js";
 import type { Scope } from "./scope.js";
-
-/** Binds the scorecard; a characteristic that does not bind was reported and is left out. */
-export function bindScorecard(scope: Scope, { base, characteristics }: Scorecard): BoundScorecard {
-  const bound = characteristics.map(([name, bins]): BoundCharacteristic | undefined => {
-    const feature = scope.feature(name);
-    const cuts = feature && bindCuts(scope, { name, ...feature }, bins);
-    return cuts && { of: feature.step, bins: cuts, best: Math.max(...cuts.map((cut) => cut.gives ?? Number.NEGATIVE_INFINITY)) };
-  });
-  return { base, characteristics: bound.filter((each) => each !== undefined) };
-}
 
 /** Binds the linear predictor; a term that does not bind was reported and is left out. */
 export function bindLinear(scope: Scope, { intercept, terms }: Linear): BoundLinear {

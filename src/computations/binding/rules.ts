@@ -1,5 +1,6 @@
 import { type FeatureType, plainNumber, wholeNumber } from "../featureType.js";
 import type { Rule, TestRule } from "../manifest/rule.js";
+import { pointsUnit } from "../manifest/scorecard.js";
 import type { Place } from "../syntax/problems.js";
 import type { Name } from "../syntax/shape.js";
 import type { BoundRule, Target } from "./bound.js";
@@ -62,8 +63,7 @@ export function bindTarget(scope: Scope, name: Name, role: Role): { of: Target; 
   }
   scope.usedFeatures.add(name.text);
   const there = name.text === "score" ? scope.manifest.scorecard : scope.manifest.linear;
-  if (role === "decision" && there !== undefined)
-    return { of: name.text, type: name.text === "score" ? wholeNumber : plainNumber, mayBeMissing: false };
+  if (role === "decision" && there !== undefined) return { of: name.text, type: targetType(name.text, scope), mayBeMissing: false };
   const message =
     role === "indicator"
       ? `An indicator stands before the ${name.text}.`
@@ -74,4 +74,9 @@ export function bindTarget(scope: Scope, name: Name, role: Role): { of: Target; 
     role === "indicator" ? "a feature" : `a ${name.text === "score" ? "scorecard" : "linear"} section`,
   );
   return undefined;
+}
+
+/** A score is whole where all points are, which decides what is left after some bands. */
+function targetType(of: Target, { manifest: { scorecard } }: Scope): FeatureType {
+  return of === "score" && scorecard !== undefined && pointsUnit(scorecard) === 1 ? wholeNumber : plainNumber;
 }

@@ -71,8 +71,8 @@ export class Evaluation {
     const scored = scorecard && scoreOf(scorecard, steps, choices);
     const predicted = linear && linearOf(linear, steps);
     if ((scorecard && !scored) || (linear && !predicted)) return noRecord;
-    const values: Values = { steps, score: scored && rational(scored.score), linear: predicted, choices };
-    return released(output, values, ranked(scored?.lost ?? []));
+    const values: Values = { steps, score: scored && rational(scored.score, scorecard?.unit), linear: predicted, choices };
+    return released(output, values, scorecard && scored ? ranked(scored.lost, scorecard) : []);
   }
 }
 

@@ -1,15 +1,15 @@
 import { add, multiply, type Rational } from "../../model/rational.js";
 import type { Value } from "../aggregates/aggregate.js";
-import type { BoundLinear, BoundScorecard } from "../binding/bound.js";
+import type { BoundCharacteristic, BoundCut, BoundLinear, BoundScorecard } from "../binding/bound.js";
 import { firstCut } from "./rules.js";
 
-/** A reason code and how many points its bin stays below the best bin. */
+/** A reason code and how many points (in the card's unit) its bin stays below the baseline, or above it where the card ranks so. */
 export interface PointsLost {
   readonly reason: string;
   readonly lost: number;
 }
 
-/** The points of a scorecard and its reasons in the order of the characteristics; undefined for no-record. */
+/** The points of a scorecard (in its unit) and its reasons in the order of the characteristics; undefined for no-record. */
 export function scoreOf(
   card: BoundScorecard,
   steps: readonly Value[],
@@ -17,18 +17,33 @@ export function scoreOf(
 ): { readonly score: number; readonly lost: readonly PointsLost[] } | undefined {
   let score = card.base;
   const lost: PointsLost[] = [];
-  for (const { of, bins, best } of card.characteristics) {
-    const bin = firstCut(bins, steps[of], choices);
+  for (const characteristic of card.characteristics) {
+    const bin = firstCut(characteristic.bins, steps[characteristic.of], choices);
     if (bin?.gives === undefined) return undefined;
     score += bin.gives;
-    if (bin.reason !== undefined) lost.push({ reason: bin.reason, lost: best - bin.gives });
+    const reason = pointsLost(card, characteristic, bin);
+    if (reason !== undefined) lost.push(reason);
   }
   return { score, lost };
 }
 
-/** Reason codes by points lost, most first; equal ones in the order of the manifest; each once. */
-export function ranked(lost: readonly PointsLost[]): readonly string[] {
-  return [...new Set(lost.toSorted((a, b) => b.lost - a.lost).map(({ reason }) => reason))];
+/** What a bin that is hit gives as a reason; undefined where it names none. */
+export function pointsLost({ rank }: BoundScorecard, { baseline }: BoundCharacteristic, bin: BoundCut<number>): PointsLost | undefined {
+  if (bin.reason === undefined || bin.gives === undefined) return undefined;
+  return { reason: bin.reason, lost: rank === "points_below" ? baseline - bin.gives : bin.gives - baseline };
+}
+
+/** Reason codes by points lost, most first; equal ones in the order of the manifest; each once, and only where points were lost. */
+export function ranked(lost: readonly PointsLost[], { repeated }: Pick<BoundScorecard, "repeated">): readonly string[] {
+  const each = repeated === "sum" ? summed(lost) : lost;
+  const given = each.filter((one) => one.lost > 0).sort((a, b) => b.lost - a.lost);
+  return [...new Set(given.map(({ reason }) => reason))];
+}
+
+function summed(lost: readonly PointsLost[]): readonly PointsLost[] {
+  const sums = new Map<string, number>();
+  for (const { reason, lost: points } of lost) sums.set(reason, (sums.get(reason) ?? 0) + points);
+  return [...sums].map(([reason, points]) => ({ reason, lost: points }));
 }
 
 /** The linear predictor; undefined for no-record. */

@@ -30,12 +30,15 @@ export function cutShape<T>(key: "points" | "band", result: Shape<T>): Shape<Cut
       return when && { when, gives: (values as Record<string, unknown>)[key] as T, reason: values.reason, place };
     },
   );
-  const otherwise = made(fields("a line", { otherwise: needed(given, `the ${key} for every other value`), reason }), (values, place) => ({
-    when: "otherwise" as const,
-    gives: values.otherwise.value,
-    reason: values.reason,
-    place,
-  }));
+  const otherwise = made(
+    fields("a line", { otherwise: needed(givenOrNot, `the ${key} for every other value, or no_record`), reason }),
+    (values, place) => ({
+      when: "otherwise" as const,
+      gives: values.otherwise.value,
+      reason: values.reason,
+      place,
+    }),
+  );
   const missing = made(
     fields("a line", { missing: needed(givenOrNot, `the ${key} for a missing value, or no_record`), reason }),
     (values, place) => ({

@@ -32,6 +32,16 @@ export const numberKind: LiteralKind<Rational> = {
   read: (text) => unlessRefused(() => parseDecimal(text)),
 };
 
+/** Points of a scorecard: at most a million either way, at most six decimals, so that a sum of them is exact in millionths. */
+export const pointsKind: LiteralKind<Rational> = {
+  expected: "points from -1000000 to 1000000, with at most 6 decimals",
+  read(text) {
+    if (!/^-?[0-9]{1,7}(?:\.[0-9]{1,6})?$/.test(text) || /^-[0.]+$/.test(text)) return undefined;
+    const points = unlessRefused(() => parseDecimal(text));
+    return points !== undefined && Math.abs(Number(points.num)) <= 1_000_000 * Number(points.den) ? points : undefined;
+  },
+};
+
 export const countKind: LiteralKind<number> = {
   expected: "a whole number from 0 to 1000000",
   read: (text) => (/^(?:0|[1-9][0-9]{0,6})$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined),

@@ -107,6 +107,33 @@ describe("the count of answers", () => {
     expect(compiled({ ...card, output: { score: { min: 300, max: 400, step: 50 } } }).outcomes).toMatchObject({ answers: 2n, values: 1n });
   });
 
+  test("baselines and sums decide which lists there are", () => {
+    const two = { a: { count: "sales", where: { lines: 1 } }, b: { count: "sales", where: { lines: 2 } } };
+    const bins = (reason: string) => [
+      { at_least: 1, points: 10 },
+      { otherwise: 0, reason },
+    ];
+    const lists = (reasons: object, codes = ["RA", "RB"]) =>
+      compiled({
+        features: two,
+        scorecard: { base: 0, reasons, characteristics: { a: bins(codes[0] ?? ""), b: bins(codes[1] ?? "") } },
+        output: { score: { min: 0, max: 20, step: 10 } },
+      }).outcomes;
+    // neither, RA, RB, both, each with its own score but for the one in the middle; and no-record
+    expect(lists({})).toEqual({ answers: 5n, values: 3n, reasonLists: 4n });
+    // a bin at or above its baseline gives no reason
+    expect(lists({ baseline: { a: 0 } })).toEqual({ answers: 5n, values: 3n, reasonLists: 2n });
+    expect(lists({ baseline: 0 })).toEqual({ answers: 4n, values: 3n, reasonLists: 1n });
+    expect(lists({ repeated: "sum" }, ["R", "R"])).toEqual({ answers: 4n, values: 3n, reasonLists: 2n });
+    expect(lists({ repeated: "sum", baseline: { a: 10, b: -10 } }, ["R", "R"])).toEqual({ answers: 5n, values: 3n, reasonLists: 2n });
+  });
+
+  test("points with decimals are counted on the grid", () => {
+    const bins = [{ at_least: 10, points: "0.5" }, { at_least: 5, points: "0.499999" }, { otherwise: 0 }];
+    const card = { ...few, scorecard: { base: "9.5", characteristics: { n: bins } } };
+    expect(compiled({ ...card, output: { score: { min: 0, max: 20, step: 1 } } }).outcomes).toMatchObject({ answers: 3n, values: 2n });
+  });
+
   test("a large scorecard is bounded, not listed", () => {
     const features = Object.fromEntries(
       Array.from({ length: 20 }, (_, i) => [`f${i}`, { count: "sales", where: { lines: { above: i } } }]),
