@@ -71,6 +71,11 @@ const registry = {
   "checkpoint-size-invalid": { status: 400, next: "Write the size in decimal without leading zeros, at most 9007199254740991." },
   "checkpoint-root-invalid": { status: 400, next: "Write the root as canonical base64 of 32 bytes." },
   "checkpoint-origin-mismatch": { status: 403, next: "Sign a checkpoint with the key whose name is the checkpoint's first line." },
+  "witness-request-malformed": {
+    status: 400,
+    next: "Send `old <size>`, at most 63 lines of base64, a blank line and the checkpoint; see C2SP tlog-witness.",
+  },
+  "witness-reply-malformed": { status: 0, next: "Ask the operator of the witness; what it sent is not of C2SP tlog-witness." },
   "cosignature-time-invalid": { status: 0, next: "Give the time in whole Unix seconds." },
   "policy-malformed": {
     status: 400,
