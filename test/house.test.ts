@@ -14,6 +14,7 @@ const floors = [
   "tlog",
   "model",
   "wire",
+  "http",
   "datasets",
   "computations",
   "admission",
@@ -23,7 +24,7 @@ const floors = [
   "vault",
 ];
 /** Roles stand beside each other; each lists the highest floor that it may reach. */
-const roles: Readonly<Record<string, string>> = { gateway: "wire", requester: "evidence", auditor: "evidence" };
+const roles: Readonly<Record<string, string>> = { gateway: "http", witness: "store", requester: "evidence", auditor: "evidence" };
 /** Only these build the real parts. */
 const top = ["sample", "cli"];
 

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { FrostglassError } from "../errors/error.js";
+import { once } from "../http/once.js";
+import type { ReplyHeaders } from "../http/problemReply.js";
 import type { Door } from "./door.js";
-import { type ReplyHeaders, rawPath } from "./headers.js";
-import { once } from "./once.js";
+import { rawPath } from "./headers.js";
 import { formatFrontPage, pagePolicy } from "./page.js";
 import { formatProblemPage } from "./problemPage.js";
 import { publicFileResponder, publicFiles } from "./publicFiles.js";

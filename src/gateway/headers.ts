@@ -1,7 +1,5 @@
 import type { HonoRequest } from "hono";
-
-/** Reply headers as a plain object: the HTTP adapter writes one as it stands, while a `Headers` object costs several microseconds. */
-export type ReplyHeaders = Record<string, string>;
+import type { ReplyHeaders } from "../http/problemReply.js";
 
 /** What the headers of a reply depend on, besides the request. */
 export interface HeaderOptions {

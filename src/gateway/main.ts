@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
+import { type Listener, listen, type TlsFiles } from "../http/listener.js";
+import { createLog, type Log, type LogLevel } from "../http/log.js";
+import { once } from "../http/once.js";
 import { createAdminApp } from "./adminApp.js";
 import { type AppOptions, createApp } from "./app.js";
 import { DoorClient } from "./doorClient.js";
-import { type Listener, listen, type TlsFiles } from "./listener.js";
-import { createLog, type Log, type LogLevel } from "./log.js";
 import { createMetrics } from "./metrics.js";
-import { once } from "./once.js";
 
 /** How a gateway is set up. Paths are absolute, or relative to the working directory. */
 export interface GatewayOptions {
@@ -53,7 +53,7 @@ export interface Gateway {
 }
 
 /** Starts a gateway and resolves when it accepts connections; the vault may come later. Rejects when a port cannot be had. */
-export async function startGateway(options: GatewayOptions, log: Log = createLog(options.logLevel ?? "info")): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions, log: Log = createLog("gateway", options.logLevel ?? "info")): Promise<Gateway> {
   const door = openDoor(options, log);
   try {
     return await openFaces(options, door, log);

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Histogram, Registry } from "prom-client";
+import { gauge, registerProcessMetrics } from "../http/processMetrics.js";
 
 const secondsBounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const statusClasses = ["1xx", "2xx", "3xx", "4xx", "5xx"] as const;
@@ -47,33 +48,4 @@ function routeCounter(requests: Counter<"route" | "status">, seconds: Histogram<
     byClass[Math.floor(status / 100) - 1]?.inc();
     latency.observe(elapsed);
   };
-}
-
-// The library's own process metrics come as one bundle with event-loop and garbage-collection probes, which cost on every request.
-function registerProcessMetrics(registry: Registry): void {
-  new Counter({
-    name: "process_cpu_seconds_total",
-    help: "User and system CPU time of this process, in seconds.",
-    registers: [registry],
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
-  });
-  gauge(registry, "process_resident_memory_bytes", "Resident memory, in bytes.", () => process.memoryUsage.rss());
-  gauge(registry, "process_start_time_seconds", "Start of the process, Unix seconds.", () =>
-    Math.round(Date.now() / 1000 - process.uptime()),
-  );
-}
-
-function gauge(registry: Registry, name: string, help: string, read: () => number): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(read());
-    },
-  });
 }

@@ -1,5 +1,5 @@
 import { FrostglassError } from "../errors/error.js";
-import { type LogLevel, logLevels } from "./log.js";
+import { type LogLevel, logLevels } from "../http/log.js";
 import type { GatewayOptions } from "./main.js";
 import { contactPattern } from "./securityTxt.js";
 

@@ -3,7 +3,7 @@ import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { HonoRequest } from "hono";
 import { FrostglassError } from "../errors/error.js";
-import type { ReplyHeaders } from "./headers.js";
+import type { ReplyHeaders } from "../http/problemReply.js";
 
 /** One kind of file under `public/`, which the vault writes (by rename) and the gateway only reads. */
 export interface PublicFile {

@@ -1,8 +1,7 @@
 import type { HonoRequest } from "hono";
 import { FrostglassError } from "../errors/error.js";
+import { type ReplyHeaders, retryAfter } from "../http/problemReply.js";
 import type { Door, VaultReply } from "./door.js";
-import type { ReplyHeaders } from "./headers.js";
-import { retryAfter } from "./problemReply.js";
 
 /** The largest body of a query, in bytes. */
 const queryLimit = 65_536;

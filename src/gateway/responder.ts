@@ -1,9 +1,9 @@
 import type { Context, Handler, HonoRequest } from "hono";
+import { faultFacts, type Log } from "../http/log.js";
+import { problemReply, type ReplyHeaders } from "../http/problemReply.js";
 import { problemOf } from "../wire/problem.js";
-import { type HeaderOptions, type ReplyHeaders, startHeaders } from "./headers.js";
-import { faultFacts, type Log } from "./log.js";
+import { type HeaderOptions, startHeaders } from "./headers.js";
 import type { Metrics } from "./metrics.js";
-import { problemReply } from "./problemReply.js";
 
 /** Answers one request. It may add to `headers`, which already hold what every reply carries; what it throws becomes a problem document. */
 export type Responder = (request: HonoRequest, headers: ReplyHeaders) => Response | Promise<Response>;

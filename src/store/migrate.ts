@@ -10,9 +10,7 @@ interface Migration {
   readonly checksum: string;
 }
 
-const folder = new URL("./migrations/", import.meta.url);
-
-function loadMigrations(): Migration[] {
+function loadMigrations(folder: URL): Migration[] {
   const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z-]+\.sql$/.test(name));
   return names.sort().map((name) => {
     const sql = readFileSync(new URL(name, folder), "utf8");
@@ -21,12 +19,12 @@ function loadMigrations(): Migration[] {
 }
 
 /**
- * Brings a database to the newest schema, one migration a transaction. A migration that ran is never edited: its checksum is kept, and
+ * Brings a database to the newest schema, one migration of the folder a transaction. A migration that ran is never edited: its checksum is kept, and
  * `store-migration-changed` is thrown when it differs. A database from a newer version throws `store-too-new`.
  */
-export function migrate(database: Database.Database): void {
+export function migrate(database: Database.Database, folder: URL): void {
   database.exec("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT");
-  const migrations = loadMigrations();
+  const migrations = loadMigrations(folder);
   const done = database.prepare<[], { number: number; checksum: string }>("SELECT number, checksum FROM migration").all();
   for (const row of done) checkDone(row, migrations);
   const last = Math.max(0, ...done.map((row) => row.number));

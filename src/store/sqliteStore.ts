@@ -1,9 +1,12 @@
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { parseBase64Url } from "../bytes/base64.js";
 import { FrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
+import { openExclusively } from "./exclusive.js";
 import { migrate } from "./migrate.js";
 import type { Commit, Head, SegmentRow, Store } from "./store.js";
+
+const migrations = new URL("./migrations/", import.meta.url);
 
 /**
  * The embedded store: one SQLite file in WAL mode with `synchronous=FULL`, so that a commit is on the disk when it returns.
@@ -13,34 +16,12 @@ import type { Commit, Head, SegmentRow, Store } from "./store.js";
 export function openSqliteStore(path: string): Store {
   const database = openExclusively(path);
   try {
-    migrate(database);
+    migrate(database, migrations);
     return new SqliteStore(database);
   } catch (thrown) {
     database.close();
     throw thrown;
   }
-}
-
-function openExclusively(path: string): Database.Database {
-  const database = new Database(path, { timeout: 0 });
-  try {
-    database.pragma("locking_mode = EXCLUSIVE");
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = FULL");
-    database.pragma("secure_delete = ON");
-    // 64 MiB of pages in memory, and 32 MiB of WAL before it is copied back: both save work on tables that are written at random places.
-    database.pragma("cache_size = -65536");
-    database.pragma("wal_autocheckpoint = 8192");
-    // The first write takes the lock and, in exclusive mode, keeps it.
-    database.exec("BEGIN IMMEDIATE; COMMIT");
-  } catch (cause) {
-    database.close();
-    if ((cause as { code?: string }).code?.startsWith("SQLITE_BUSY")) {
-      throw new FrostglassError("home-in-use", "Another process holds this home's database.", {}, { cause });
-    }
-    throw new FrostglassError("store-damaged", "The database could not be opened.", {}, { cause });
-  }
-  return database;
 }
 
 class SqliteStore implements Store {

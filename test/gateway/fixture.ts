@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Hono } from "hono";
 import { createApp } from "../../src/gateway/app.js";
 import type { Door } from "../../src/gateway/door.js";
-import { createLog, type LogLevel } from "../../src/gateway/log.js";
 import { createMetrics, type Metrics } from "../../src/gateway/metrics.js";
+import { createLog, type LogLevel } from "../../src/http/log.js";
 
 /** A compact JWS by its looks; the gateway looks no further. */
 export const jws = "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJiYW5rLmV4YW1wbGUifQ.c2lnbmF0dXJl";
@@ -40,7 +40,7 @@ export function testGateway(
     door,
     metrics,
     publicDir,
-    log: createLog(logLevel, { write: (line: string) => void lines.push(JSON.parse(line)) }),
+    log: createLog("gateway", logLevel, { write: (line: string) => void lines.push(JSON.parse(line)) }),
     name: "tax.example",
     version: "1.2.3",
     contact: "mailto:security@tax.example",

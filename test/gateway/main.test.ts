@@ -5,8 +5,8 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createLog } from "../../src/gateway/log.js";
 import { type Gateway, type GatewayOptions, startGateway } from "../../src/gateway/main.js";
+import { createLog } from "../../src/http/log.js";
 import { jws, temporaryDir } from "./fixture.js";
 import { echo, startVault, type VaultDouble } from "./vaultDouble.js";
 
@@ -32,7 +32,7 @@ async function start(options: Partial<GatewayOptions> = {}): Promise<Gateway> {
   mkdirSync(join(home, "public"));
   writeFileSync(join(home, "public", "checkpoint"), "a checkpoint\n");
   writeFileSync(join(home, "secret"), "secret");
-  const log = createLog("silent");
+  const log = createLog("gateway", "silent");
   gateway = await startGateway(
     { publicDir: join(home, "public"), doorPath: vault.path, host: "127.0.0.1", port: 0, adminPort: 0, ...options },
     log,
@@ -187,8 +187,8 @@ describe("a running gateway", () => {
   it("rejects when a port is taken, and leaves none open", async () => {
     const { port } = await start();
     const options = { publicDir: "/nonexistent", doorPath: vault.path, host: "127.0.0.1", port: 0 };
-    await expect(startGateway({ ...options, adminPort: port }, createLog("silent"))).rejects.toThrow("EADDRINUSE");
-    await expect(startGateway({ ...options, port, adminPort: 0 }, createLog("silent"))).rejects.toThrow("EADDRINUSE");
+    await expect(startGateway({ ...options, adminPort: port }, createLog("gateway", "silent"))).rejects.toThrow("EADDRINUSE");
+    await expect(startGateway({ ...options, port, adminPort: 0 }, createLog("gateway", "silent"))).rejects.toThrow("EADDRINUSE");
   });
 });
 

@@ -1,6 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 
-/** Log lines of the gateway. A line names routes, statuses, request ids and error codes; never a body, a path as sent or a query string. */
+/** Log lines of a process that faces the network. A line names routes, statuses, request ids and error codes; never a body, a path as sent or a query string. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "isLevelEnabled">;
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -9,12 +9,12 @@ export type LogLevel = (typeof logLevels)[number];
 // No line is written with these names. They are struck out all the same, so that a careless line added later does not let them through.
 const secretNames = ["body", "jws", "query", "answer", "consent", "subject", "outcome", "headers", "url", "path", "key", "opening", "salt"];
 
-/** A JSON-lines log to `stream`, by default standard error (standard output carries the line that says the gateway is ready). */
-export function createLog(level: LogLevel, stream: DestinationStream = standardError()): Log {
+/** A JSON-lines log of one role to `stream`, by default standard error (standard output carries the line that says that the process is ready). */
+export function createLog(role: string, level: LogLevel, stream: DestinationStream = standardError()): Log {
   return pino(
     {
       level,
-      base: { role: "gateway", pid: process.pid },
+      base: { role, pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: "[withheld]" },
     },
