@@ -5,13 +5,13 @@ import { FrostglassError } from "../errors/error.js";
 import { parsePartyName } from "../model/names.js";
 
 /*
- * The private key of a requester, reviewer or consent issuer, one file each:
+ * The private key of a requester, reviewer, consent issuer or witness, one file each:
  *
  *   frostglass-key/1
  *   requester bank.example
  *   <base64url of the 32-byte Ed25519 seed>
  */
-export const keyRoles = ["requester", "reviewer", "consent-issuer"] as const;
+export const keyRoles = ["requester", "reviewer", "consent-issuer", "witness"] as const;
 export type KeyRole = (typeof keyRoles)[number];
 
 export interface PartyKey {

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { formatBase64Url } from "../bytes/base64.js";
-import { formatVerifierKey, verifierKeyOf } from "../note/verifierKey.js";
+import { cosignatureType, formatVerifierKey, verifierKeyOf } from "../note/verifierKey.js";
 import { thumbprint } from "../wire/jwk.js";
 import { type KeyRole, keyRoles, makePartyKey, type PartyKey, readPartyKey } from "./keyFiles.js";
 import { passphraseOption, readNewPassphrase, readPassphrase } from "./passphrase.js";
@@ -52,6 +52,7 @@ function roleOption(): Option {
 
 /** What others need of a key, in the form in which its role is named: a signed-note verifier key, or the raw public key. */
 export function publicPart({ role, name, privateKey }: PartyKey): string {
+  if (role === "witness") return formatVerifierKey(verifierKeyOf({ name, privateKey }, cosignatureType));
   return role === "reviewer" ? formatVerifierKey(verifierKeyOf({ name, privateKey })) : formatBase64Url(privateKey.publicKey.bytes);
 }
 

@@ -12,6 +12,7 @@ import { addRequester } from "./requester.js";
 import { addServe } from "./serve/serve.js";
 import { addVerify } from "./verify.js";
 import { softwareVersion } from "./version.js";
+import { addWitness } from "./witness.js";
 
 /** Every verb of the command line, in the order of `--help`: the holder's, the requester's, the auditor's. */
 const verbs = [
@@ -26,6 +27,7 @@ const verbs = [
   addAsk,
   addVerify,
   addAudit,
+  addWitness,
   addDemo,
 ];
 

@@ -75,6 +75,12 @@ const registry = {
     status: 400,
     next: "Send `old <size>`, at most 63 lines of base64, a blank line and the checkpoint; see C2SP tlog-witness.",
   },
+  "witness-log-unknown": { status: 404, next: "Ask the operator of the witness to add the log." },
+  "witness-old-size-invalid": { status: 400, next: "State the size that the witness cosigned last; it is at most the checkpoint's." },
+  "witness-clock-behind": { status: 503, next: "Set the witness's clock right; it cosigns again when it passes its last cosignature." },
+  "witness-home-missing": { status: 0, next: "Name the folder that `frostglass witness init` made." },
+  "witness-invalid": { status: 0, next: "Correct witness.yaml at the line and column named." },
+  "witness-log-known": { status: 0, next: "Nothing has to be done: the witness has this key already." },
   "witness-reply-malformed": { status: 0, next: "Ask the operator of the witness; what it sent is not of C2SP tlog-witness." },
   "cosignature-time-invalid": { status: 0, next: "Give the time in whole Unix seconds." },
   "policy-malformed": {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { homeAt } from "../../vault/home.js";
 import { passphraseOption, readPassphrase } from "../passphrase.js";
+import { stopSignal } from "../stopSignal.js";
 import { exitCouldNot, verb, wholeNumber } from "../verb.js";
 import { startNode } from "./node.js";
 
@@ -36,11 +37,5 @@ export function addServe(program: Command): void {
     if (reason === undefined) return undefined;
     process.stderr.write(`${reason}\n`);
     return exitCouldNot;
-  });
-}
-
-function stopSignal(): Promise<undefined> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(undefined));
   });
 }
