@@ -26,7 +26,7 @@ const floors = [
 /** Roles stand beside each other; each lists the highest floor that it may reach. */
 const roles: Readonly<Record<string, string>> = { gateway: "http", witness: "store", requester: "evidence", auditor: "evidence" };
 /** Only these build the real parts. */
-const top = ["sample", "cli"];
+const top = ["library", "sample", "cli"];
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 

@@ -7,6 +7,7 @@ import { addDemo } from "./demo/demo.js";
 import { addImport } from "./import.js";
 import { addInit } from "./init.js";
 import { addKeys } from "./keys.js";
+import { addLibrary } from "./library.js";
 import { addPolicy } from "./policy.js";
 import { addRequester } from "./requester.js";
 import { addServe } from "./serve/serve.js";
@@ -18,6 +19,7 @@ import { addWitness } from "./witness.js";
 const verbs = [
   addInit,
   addImport,
+  addLibrary,
   addComputation,
   addPolicy,
   addRequester,

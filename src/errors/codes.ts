@@ -123,6 +123,8 @@ const registry = {
 
   "file-missing": { status: 0, next: "Check the path." },
   "file-exists": { status: 0, next: "Choose another name for the output." },
+  "library-unknown": { status: 0, next: "Run `frostglass library list` to see what there is." },
+  "library-file-differs": { status: 0, next: "Keep your file, or move it away to take the one of the library; then copy again." },
   "examples-fail": { status: 0, next: "Run `frostglass computation check` to see which; mend the manifest or the example." },
   "consent-empty": { status: 0, next: "Give --purpose, and either --computation or --dataset, at least once each." },
   "process-failed": { status: 0, next: "Read the line above it, mend the cause, and start again." },

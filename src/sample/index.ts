@@ -1,5 +1,7 @@
-/** The sample federation: invented firms with their records, and the schemas, mappings, computations and policy in `samples/`. */
+/** The sample federation: invented firms with their records, for two holders that use the library, and a policy to start from. */
 export { type FirmKind, firmOfKind, type SampleFirm, sampleFirms, strangerTo } from "./firms.js";
-export { faultyRows, invoiceFile, sampleSpan } from "./invoices.js";
-export { ratingFile } from "./ratings.js";
-export { policyTrusting, type SampleFile, type SampleHolder, sampleFiles, samplePolicy, starterFiles } from "./sampleFiles.js";
+export { encodeGb18030 } from "./gb18030.js";
+export { holderFiles } from "./holders.js";
+export { policyTrusting, samplePolicy } from "./policy.js";
+export { type RecordFile, recordBytes, recordFiles, type SampleHolder } from "./recordFiles.js";
+export { sampleSpan } from "./span.js";

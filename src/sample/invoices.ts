@@ -1,8 +1,7 @@
+import { yuan } from "./days.js";
 import { type Course, counterparties, courses, type SampleFirm } from "./firms.js";
 import { SampleRandom } from "./random.js";
-
-/** The first and last month with invoices, and the day to which the sample's records are complete. */
-export const sampleSpan = { firstYear: 2023, months: 36, asOf: "2025-12-31" } as const;
+import { sampleSpan } from "./span.js";
 
 /** Which side of the invoices a file holds: those that the firm wrote, or those that it got. */
 export type InvoiceSide = "sales" | "purchases";
@@ -12,8 +11,8 @@ const headers: Readonly<Record<InvoiceSide, string>> = {
   purchases: "购方识别号,发票号码,开票日期,销方识别号,金额,税额,价税合计,发票状态",
 };
 
-/** Rows that a file holds on purpose and that no import may take: each has one fault. */
-export const faultyRows: Readonly<Record<InvoiceSide, number>> = { sales: 3, purchases: 0 };
+/** Rows that the sales file holds on purpose and that no import may take: each has one fault. */
+export const faultyRows = 3;
 
 /**
  * The text of an invoice file, month by month, in pieces: a header, then one line an invoice. It is the kind of file that a bureau gets: Chinese
@@ -111,10 +110,4 @@ class Book {
     if (!this.#random.chance(1)) return cell;
     return this.#random.chance(50) ? ` ${cell}` : `${cell} `;
   }
-}
-
-/** `1234.50` from 123450 fen. */
-function yuan(fen: number): string {
-  const size = Math.abs(fen);
-  return `${fen < 0 ? "-" : ""}${Math.trunc(size / 100)}.${String(size % 100).padStart(2, "0")}`;
 }

@@ -14,11 +14,11 @@ import { parseDay } from "../../src/model/calendar.js";
 import type { Outcome } from "../../src/model/outcome.js";
 import {
   type FirmKind,
-  faultyRows,
-  invoiceFile,
-  ratingFile,
+  holderFiles,
+  type RecordFile,
+  recordBytes,
+  recordFiles,
   type SampleFirm,
-  sampleFiles,
   sampleFirms,
   sampleSpan,
 } from "../../src/sample/index.js";
@@ -26,7 +26,7 @@ import {
 const folder = mkdtempSync(join(tmpdir(), "frostglass-sample-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const files = [...sampleFiles("tax"), ...sampleFiles("bureau")];
+const files = [...holderFiles("tax"), ...holderFiles("bureau")];
 const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? "";
 const schemas = new Map<string, DatasetSchema>(
   files.filter(({ path }) => path.startsWith("datasets/")).map(({ text }) => [parseSchema(text).name, parseSchema(text)]),
@@ -39,9 +39,10 @@ interface ImportedDataset {
 }
 
 /** Imports one of the sample's files with the product's importer, and keeps the pages by pseudonym in hexadecimal. */
-async function importSample(dataset: string, pieces: Iterable<string>, maxRejects: number): Promise<ImportedDataset> {
+async function importSample(file: RecordFile, firms: readonly SampleFirm[], seed: string): Promise<ImportedDataset> {
+  const { dataset, faulty: maxRejects } = file;
   const path = join(folder, `${dataset}.csv`);
-  writeFileSync(path, [...pieces].join(""));
+  writeFileSync(path, Buffer.concat([...recordBytes(file, firms, seed)]));
   const schema = schemas.get(dataset);
   if (schema === undefined) throw new Error(`there is no dataset ${dataset}`);
   const mapping = parseMapping(textOf(`mappings/${dataset}.yaml`), schema);
@@ -62,9 +63,7 @@ describe.each(["frostglass", "another seed"])("the sample of seed %s, imported",
   const imported = new Map<string, ImportedDataset>();
 
   beforeAll(async () => {
-    imported.set("vat-sales", await importSample("vat-sales", invoiceFile("sales", firms, seed), faultyRows.sales));
-    imported.set("vat-purchases", await importSample("vat-purchases", invoiceFile("purchases", firms, seed), faultyRows.purchases));
-    imported.set("bank-rating", await importSample("bank-rating", ratingFile(firms, seed), 0));
+    for (const file of recordFiles) imported.set(file.dataset, await importSample(file, firms, seed));
   });
 
   it("takes every row but those that are wrong on purpose", () => {
@@ -74,7 +73,8 @@ describe.each(["frostglass", "another seed"])("the sample of seed %s, imported",
       ["net", "cell-not-a-money"],
     ]);
     expect(imported.get("vat-sales")?.pages.size).toBe(firms.length);
-    expect(imported.get("vat-purchases")?.pages.size).toBe(firms.length);
+    for (const dataset of ["vat-purchases", "tax-filings", "business-registration", "utility-bills", "trade-payments"])
+      expect([dataset, imported.get(dataset)?.pages.size]).toEqual([dataset, firms.length]);
   });
 
   const outcomeFor = (computation: Computation, firm: SampleFirm): Outcome => {
@@ -87,6 +87,12 @@ describe.each(["frostglass", "another seed"])("the sample of seed %s, imported",
   const no: Outcome = { kind: "decision", decision: false };
   const none: Outcome = { kind: "no-record" };
   it.each<readonly [string, Readonly<Partial<Record<FirmKind, Outcome>>>]>([
+    ["registration-age", { steady: yes, growing: yes, seasonal: yes, young: no, thin: no, declining: no, troubled: no }],
+    ["tax-continuity", { steady: yes, growing: yes, dominated: yes, troubled: no }],
+    ["sales-trend", { declining: { kind: "band", band: "collapsing" }, young: none, thin: none }],
+    ["payment-delay", { steady: { kind: "band", band: "prompt" }, troubled: { kind: "band", band: "late" } }],
+    ["court-enforcement", { troubled: no, young: none, thin: none }],
+    ["utility-arrears", { troubled: no }],
     ["sales-continuity", { steady: yes, growing: yes, dominated: yes, declining: no, seasonal: no, young: no, thin: none }],
     ["void-ratio", { growing: yes, seasonal: yes, troubled: no, thin: none }],
     ["buyer-concentration", { dominated: { kind: "band", band: "dependent" }, thin: none }],

@@ -1,6 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { firmOfKind, invoiceFile, ratingFile, sampleFirms, strangerTo } from "../../src/sample/index.js";
+import { encodeGb18030, firmOfKind, recordBytes, recordFiles, sampleFirms, strangerTo } from "../../src/sample/index.js";
+import { invoiceFile } from "../../src/sample/invoices.js";
 import { SampleRandom } from "../../src/sample/random.js";
+import { ratingFile } from "../../src/sample/ratings.js";
 
 const rowsOf = (pieces: Iterable<string>) => [...pieces].join("").trimEnd().split("\n").slice(1);
 
@@ -45,11 +48,33 @@ describe("the sample's firms", () => {
 describe("the sample's files", () => {
   const firms = sampleFirms("frostglass", 40);
 
-  it("are the same for the same seed, byte for byte", () => {
-    for (const side of ["sales", "purchases"] as const)
-      expect([...invoiceFile(side, firms, "frostglass")].join("")).toBe([...invoiceFile(side, firms, "frostglass")].join(""));
-    expect(rowsOf(ratingFile(firms, "frostglass"))).toEqual(rowsOf(ratingFile(firms, "frostglass")));
-    expect(rowsOf(invoiceFile("sales", firms, "other"))).not.toEqual(rowsOf(invoiceFile("sales", firms, "frostglass")));
+  it.each(recordFiles.map((file) => [file.dataset, file]))(
+    "%s is the same for the same seed, byte for byte, and another for another",
+    (_, file) => {
+      const bytes = (seed: string) => Buffer.concat([...recordBytes(file, firms, seed)]);
+      expect(bytes("frostglass").equals(bytes("frostglass"))).toBe(true);
+      expect(bytes("frostglass").equals(bytes("other"))).toBe(false);
+    },
+  );
+
+  it("are written in GB18030 where older systems do, as another program reads it", () => {
+    const older = recordFiles.filter(({ encoding }) => encoding === "gb18030");
+    expect(older.map(({ dataset }) => dataset)).toEqual(["business-registration", "court-cases"]);
+    for (const file of older) {
+      const input = Buffer.concat([...recordBytes(file, firms, "frostglass")]);
+      const read = execFileSync("iconv", ["-f", "GB18030", "-t", "UTF-8"], { input }).toString("utf8");
+      expect(read).toBe([...file.text(firms, "frostglass")].join(""));
+    }
+    expect(() => encodeGb18030("\u{20000}")).toThrow(RangeError);
+  });
+
+  it("report nothing that had not happened on the as-of day", () => {
+    for (const file of recordFiles) {
+      const days = [...file.text(firms, "frostglass")].join("").matchAll(/\b(20\d\d)[-/](\d+)[-/](\d+)\b/g);
+      const latest = Math.max(...[...days].map(([, year, month, day]) => Number(year) * 10_000 + Number(month) * 100 + Number(day)));
+      // Suppliers report invoices before they fall due.
+      expect(latest).toBeLessThanOrEqual(file.dataset === "trade-payments" ? 20260331 : 20251231);
+    }
   });
 
   it("hold about 450 invoices a firm, over three years", () => {

@@ -69,23 +69,25 @@ describe("npm start -- --once", () => {
   });
 
   it.each([
-    ["a yes", /sales-continuity +yes/],
+    ["a yes", /tax-continuity +yes/],
     ["a no, with its reason", /sales-continuity +no [^\n]*\n[^✓]*S02: Sales fell/],
     ["a band", /buyer-concentration +dependent/],
-    ["a score on the grid, with its reasons", /sme-scorecard +[3-8][0-9]0 [^\n]*\n[^✓]*V01: Many/],
-    ["an answer of the other holder", /rating-and-line +yes/],
+    ["a score on the grid, with its reasons", /sme-scorecard +[3-8][05]0 [^\n]*\n[^✓]*C01: Sales are/],
+    ["a yes of the other holder", /registration-age +yes/],
+    ["a no of the other holder, with its reasons", /court-enforcement +no [^\n]*\n[^✓]*E01: A judgment/],
+    ["a band of the other holder", /payment-delay +(?:slow|late) /],
     ["a firm with too few records and one that is not on file, told alike", /void-ratio +no record [\s\S]*void-ratio +no record/],
     ["a refusal for want of consent", /sme-scorecard +refused [^\n]*\n[^✓]*consent-missing/],
-    ["a refusal for the purpose", /sales-continuity +refused [^\n]*\n[^✓]*purpose-not-granted/],
+    ["a refusal for the purpose", /sales-trend +refused [^\n]*\n[^✓]*purpose-not-granted/],
     ["the rows that were refused", /line 25,707[^\n]*date/],
     ["the forged answer, found out", /becomes [0-9]+\.[\s\S]*answer-signature-invalid/],
-    ["both logs, without findings", /tax\.example +\d+ +8 +4 +4 +2 +✓ none\n +bureau\.example +\d+ +1 +1 +1 +1 +✓ none/],
+    ["both logs, without findings", /tax\.example +\d+ +8 +7 +7 +3 +✓ none\n +bureau\.example +\d+ +3 +5 +5 +5 +✓ none/],
   ])("tells %s", (_, shown) => {
     expect(told.out).toMatch(shown);
   });
 
-  it("verified each of the nine answers", () => {
-    expect(told.out.match(/✓ \d+\n/g)?.length).toBe(9);
+  it("verified each of the eleven answers", () => {
+    expect(told.out.match(/✓ \d+\n/g)?.length).toBe(11);
   });
 
   it("prints plain text into a pipe, at most 100 wide", () => {

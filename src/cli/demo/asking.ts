@@ -4,6 +4,7 @@ import { type EvidenceReport, parseOpening, parseTrust, verifyEvidence } from ".
 import { formatBase64Url } from "../../bytes/base64.js";
 import { parseSubject } from "../../model/subject.js";
 import { type Answered, createRequester, type Requester } from "../../requester/index.js";
+import { recordFiles } from "../../sample/index.js";
 import { signConsent } from "../../wire/consent.js";
 import { signingKey } from "../../wire/jwk.js";
 import { writeEvidence } from "../ask.js";
@@ -73,7 +74,7 @@ export function issueConsent(federation: Federation, firm: string): void {
     subject: parseSubject(`uscc:${firm}`),
     aud: bank.name,
     purposes: ["loan-origination"],
-    datasets: ["vat-sales", "vat-purchases", "bank-rating"],
+    datasets: recordFiles.map(({ dataset }) => dataset),
     nbf: now,
     exp: now + 90 * days,
   };

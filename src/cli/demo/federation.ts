@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatBase64Url } from "../../bytes/base64.js";
-import { policyTrusting, type SampleHolder, sampleFiles } from "../../sample/index.js";
+import { holderFiles, policyTrusting, type SampleHolder } from "../../sample/index.js";
 import { createHome } from "../../vault/createHome.js";
 import type { Home } from "../../vault/home.js";
 import { type KeyRole, makePartyKey, type PartyKey } from "../keyFiles.js";
@@ -79,7 +79,7 @@ async function makeHolder(dir: string, sample: SampleHolder, policy: string): Pr
     now,
   } as const;
   const home = await createHome(given);
-  for (const { path, text } of sampleFiles(sample)) writeFileSync(join(home.dir, path), text, { flag: "wx" });
+  for (const { path, text } of holderFiles(sample)) writeFileSync(join(home.dir, path), text, { flag: "wx" });
   return { name, sample, home, passphrase, passphraseFile, trustFile: join(dir, `${sample}.trust`) };
 }
 

@@ -17,66 +17,42 @@ export interface StoryQuestion {
 
 const loan = { purpose: "loan-origination", consent: true } as const;
 
-/** A yes, a no, a band, a score, a yes from another holder, two that are not on file or nearly so, and two that may not be asked. */
+/**
+ * A yes, a no, a band and a score from one holder, a yes, a no and a band from the other, two that are not on file or nearly so, and two that may not be
+ * asked.
+ */
 export function storyQuestions(firms: readonly SampleFirm[], seed: string): readonly StoryQuestion[] {
   const code = (kind: SampleFirm["kind"]) => firmOfKind(firms, kind).code;
-  const monitoring = { purpose: "credit-monitoring", consent: false } as const;
+  const steady = code("steady");
+  const troubled = code("troubled");
+  const dominated = code("dominated");
+  const growing = code("growing");
+  const tax = { ...loan, holder: "tax" } as const;
+  const bureau = { ...loan, holder: "bureau" } as const;
+  const thin = { holder: "tax", computation: "void-ratio", purpose: "credit-monitoring", consent: false } as const;
   return [
+    { ...tax, firm: steady, computation: "tax-continuity", about: "It files and pays every month." },
+    { ...tax, firm: code("declining"), computation: "sales-continuity", parameters: { months: 21 }, about: "Its trade is drying up." },
+    { ...tax, firm: dominated, computation: "buyer-concentration", about: "One buyer takes most of what it sells." },
+    { ...tax, firm: troubled, computation: "sme-scorecard", about: "Sales, purchases and taxes together, 300 to 850 points." },
     {
-      ...loan,
-      holder: "tax",
-      firm: code("steady"),
-      computation: "sales-continuity",
-      parameters: { months: 21 },
-      about: "It sells every month.",
+      ...bureau,
+      firm: steady,
+      computation: "registration-age",
+      parameters: { least_days: 730 },
+      about: "The first firm again, at the registry.",
     },
     {
-      ...loan,
-      holder: "tax",
-      firm: code("declining"),
-      computation: "sales-continuity",
-      parameters: { months: 21 },
-      about: "Its trade is drying up.",
+      ...bureau,
+      firm: dominated,
+      computation: "payment-delay",
+      parameters: { grace: 0 },
+      about: "To the day, as its suppliers report it.",
     },
-    {
-      ...loan,
-      holder: "tax",
-      firm: code("dominated"),
-      computation: "buyer-concentration",
-      about: "One buyer takes most of what it sells.",
-    },
-    {
-      ...loan,
-      holder: "tax",
-      firm: code("troubled"),
-      computation: "sme-scorecard",
-      about: "Sales and purchases together, 300 to 850 points.",
-    },
-    {
-      ...loan,
-      holder: "bureau",
-      firm: code("steady"),
-      computation: "rating-and-line",
-      parameters: { line: 500000 },
-      about: "The same firm at its bank.",
-    },
-    { ...monitoring, holder: "tax", firm: code("thin"), computation: "void-ratio", about: "It is on file with a handful of invoices." },
-    {
-      ...monitoring,
-      holder: "tax",
-      firm: strangerTo(firms, seed),
-      computation: "void-ratio",
-      about: "It is not on file: nobody can tell the two apart.",
-    },
-    { ...loan, consent: false, holder: "tax", firm: code("growing"), computation: "sme-scorecard", about: "The firm gave no consent." },
-    {
-      ...loan,
-      purpose: "marketing",
-      holder: "tax",
-      firm: code("growing"),
-      computation: "sales-continuity",
-      parameters: { months: 21 },
-      about: "Nobody granted this purpose.",
-    },
+    { ...bureau, firm: troubled, computation: "court-enforcement", about: "A court is collecting from it." },
+    { ...thin, firm: code("thin"), about: "It is on file with a handful of invoices." },
+    { ...thin, firm: strangerTo(firms, seed), about: "It is not on file: nobody can tell the two apart." },
+    { ...tax, consent: false, firm: growing, computation: "sme-scorecard", about: "The firm gave no consent." },
+    { ...tax, purpose: "marketing", firm: growing, computation: "sales-trend", about: "Nobody granted this purpose." },
   ];
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { faultyRows, invoiceFile, ratingFile, sampleFirms, sampleSpan } from "../../sample/index.js";
+import { type RecordFile, recordBytes, recordFiles, type SampleFirm, sampleFirms, sampleSpan } from "../../sample/index.js";
 import { type DatasetImport, importDataset } from "../../vault/importDataset.js";
 import { administer } from "./administer.js";
 import type { Federation, Holder } from "./federation.js";
@@ -13,25 +13,22 @@ export interface StoryImport {
   readonly rejects: readonly string[];
 }
 
-/** Writes the sample's three files and imports them, each into the home that it belongs to. */
+/** Writes the sample's files and imports them one after the other, each into the home that it belongs to. */
 export async function importAll(federation: Federation, seed: string): Promise<readonly StoryImport[]> {
-  const { dir, tax, bureau } = federation;
   const firms = sampleFirms(seed);
-  const sales = writeRecords(dir, "sales.csv", invoiceFile("sales", firms, seed));
-  const purchases = writeRecords(dir, "purchases.csv", invoiceFile("purchases", firms, seed));
-  const ratings = writeRecords(dir, "ratings.csv", ratingFile(firms, seed));
-  return [
-    await importOne(tax, "vat-sales", sales, faultyRows.sales),
-    await importOne(tax, "vat-purchases", purchases, faultyRows.purchases),
-    await importOne(bureau, "bank-rating", ratings, 0),
-  ];
+  const imports: StoryImport[] = [];
+  for (const file of recordFiles) {
+    const path = writeRecords(federation.dir, file, firms, seed);
+    imports.push(await importOne(federation[file.holder], file.dataset, path, file.faulty));
+  }
+  return imports;
 }
 
-function writeRecords(dir: string, name: string, pieces: Iterable<string>): string {
-  const path = join(dir, "records", name);
+function writeRecords(dir: string, file: RecordFile, firms: readonly SampleFirm[], seed: string): string {
+  const path = join(dir, "records", `${file.dataset}.csv`);
   const descriptor = openSync(path, "wx", 0o600);
   try {
-    for (const piece of pieces) writeSync(descriptor, piece);
+    for (const piece of recordBytes(file, firms, seed)) writeSync(descriptor, piece);
   } finally {
     closeSync(descriptor);
   }

@@ -58,7 +58,7 @@ function tellTitle(telling: Telling): void {
   telling.say(`${telling.bold(telling.frost("Frostglass"))}   available, not visible · 可用不可见`);
   telling.say();
   telling.remark(
-    "A tax bureau has invoices, a bank bureau has ratings, and a bank wants to know whom it may lend to. It gets signed answers and never sees a record.",
+    "A tax bureau has invoices and tax returns, a credit bureau has what registry, courts, utilities, suppliers and banks report, and a bank wants to know whom it may lend to. It gets signed answers and never sees a record.",
   );
 }
 
@@ -68,7 +68,7 @@ async function tellHomes(telling: Telling, dir: string): Promise<Federation> {
   const row = ({ name, sample }: Holder, keeps: string): Cell[] => [name, keeps, `${sample}/`];
   telling.table(
     ["holder", "keeps", "home"],
-    [row(federation.tax, "sales and purchase invoices"), row(federation.bureau, "ratings and credit lines")],
+    [row(federation.tax, "invoices and tax returns"), row(federation.bureau, "registration, court cases, bills, payments, ratings")],
   );
   telling.remark(
     `All of it is below ${dir}. A bank, a consent issuer and two reviewers make their keys there too, each sealed with a passphrase.`,
@@ -110,7 +110,9 @@ async function tellApprovals(telling: Telling, federation: Federation): Promise<
   ]);
   telling.table(["computation", "lets out", "bits", "reads"], rows);
   const names = federation.reviewers.map(({ key }) => key.name).join(" and ");
-  telling.remark(`Signed by ${names}, over the exact text. Nothing else runs. bank.example is granted each of them.`);
+  telling.remark(
+    `They come from the library and are signed by ${names}, over the exact text. Nothing else runs. bank.example is granted each of them.`,
+  );
   return computations;
 }
 

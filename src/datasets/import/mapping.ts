@@ -24,13 +24,22 @@ export interface MappedColumn {
   readonly format: CellFormat;
 }
 
+/** A whole number that no cell holds: the days from one date of the record to another, negative when `to` is the earlier. */
+export interface DaysBetween {
+  /** Names of date columns that the mapping takes from cells. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** How the files of an import become the records of one dataset. */
 export interface Mapping extends Dialect {
   /** The cell texts that stand for a missing value; the empty cell is always one. */
   readonly missing: ReadonlySet<string>;
   readonly subject: Place;
-  /** By the name of the schema's column. A column that is not here is missing in every record. */
+  /** By the name of the schema's column. A column that is neither here nor in `daysBetween` is missing in every record. */
   readonly columns: ReadonlyMap<string, MappedColumn>;
+  /** By the name of the schema's column. Missing where one of the two dates is. */
+  readonly daysBetween: ReadonlyMap<string, DaysBetween>;
 }
 
 const delimiters = { ",": ",", ";": ";", "|": "|", tab: "\t", "\t": "\t" } as const;
@@ -41,10 +50,23 @@ function isPlace(value: unknown): boolean {
   return typeof value === "string" ? value.trim() !== "" && value.length <= 256 : Number.isInteger(value) && (value as number) >= 1;
 }
 
-const columnShape = (column: Column) => {
-  const shape = z.strictObject({ column: placeShape, ...typeOf(column).format });
+const columnShape = (schema: DatasetSchema, column: Column) => {
+  const shape = column.type === "integer" ? countShape(schema, column) : z.strictObject({ column: placeShape, ...typeOf(column).format });
   return column.optional ? shape.optional() : shape;
 };
+
+/** A whole number stands in a cell, or is counted between two dates of the same record. */
+function countShape(schema: DatasetSchema, column: Column) {
+  const date = z.enum(schema.columns.filter(({ type }) => type === "date").map(({ name }) => name)).optional();
+  const shape = z.strictObject({ column: placeShape.optional(), ...typeOf(column).format, days_from: date, to: date });
+  return shape.refine(
+    (entry) => {
+      const given = Object.entries(entry).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+      return given.includes("days_from") ? given.toSorted().join() === "days_from,to" : given.includes("column") && !given.includes("to");
+    },
+    { error: "either column, or days_from and to, two date columns" },
+  );
+}
 
 const mappingShape = (schema: DatasetSchema) =>
   z.strictObject({
@@ -57,7 +79,7 @@ const mappingShape = (schema: DatasetSchema) =>
     trim: z.boolean().default(true),
     missing: z.array(z.string().max(64)).max(32).default([]),
     subject: z.strictObject({ column: placeShape }),
-    columns: z.strictObject(Object.fromEntries(schema.columns.map((column) => [column.name, columnShape(column)]))),
+    columns: z.strictObject(Object.fromEntries(schema.columns.map((column) => [column.name, columnShape(schema, column)]))),
   });
 
 /**
@@ -75,6 +97,7 @@ const mappingShape = (schema: DatasetSchema) =>
  *     columns:
  *       date:   { column: 开票日期, pattern: y/m/d }
  *       status: { column: 发票状态, values: { 有效发票: valid, 作废发票: void } }
+ *       days_late: { days_from: due_on, to: paid_on }     # an integer column, counted between two date columns
  *
  * Beside `column`, a column takes the members of its type's cell format. Only optional columns may be left out. Throws `mapping-invalid` with
  * the facts `line`, `column` and `expected`.
@@ -82,15 +105,19 @@ const mappingShape = (schema: DatasetSchema) =>
 export function parseMapping(yamlText: string, schema: DatasetSchema): Mapping {
   const { value, document } = readYaml(yamlText, mappingShape(schema), "mapping-invalid");
   const columns = new Map<string, MappedColumn>();
+  const daysBetween = new Map<string, DaysBetween>();
   checkPlace(document, ["subject", "column"], value.subject.column, value.header);
   for (const column of schema.columns) {
-    const entry = value.columns[column.name] as ({ readonly column: Place } & CellFormat) | undefined;
+    const entry = value.columns[column.name] as ColumnEntry | undefined;
     if (entry === undefined) continue;
-    const { column: place, ...format } = entry;
+    const { column: place, days_from: from, to, ...format } = entry;
+    if (from !== undefined && to !== undefined) daysBetween.set(column.name, { from, to });
+    if (place === undefined) continue;
     checkPlace(document, ["columns", column.name, "column"], place, value.header);
     checkFormat(document, column, format);
     columns.set(column.name, { place: placeKey(place), format });
   }
+  checkDates(document, schema, columns, daysBetween);
   return {
     encoding: value.encoding,
     delimiter: delimiters[value.delimiter],
@@ -100,7 +127,28 @@ export function parseMapping(yamlText: string, schema: DatasetSchema): Mapping {
     missing: new Set(["", ...value.missing]),
     subject: placeKey(value.subject.column),
     columns,
+    daysBetween,
   };
+}
+
+/** A column's entry: where its cells stand, or which two dates it counts between. */
+type ColumnEntry = { readonly column?: Place; readonly days_from?: string; readonly to?: string } & CellFormat;
+
+/** Days are counted between dates that the file has; where one of them may be missing, so may the count. */
+function checkDates(
+  document: YamlDocument,
+  schema: DatasetSchema,
+  columns: ReadonlyMap<string, MappedColumn>,
+  daysBetween: ReadonlyMap<string, DaysBetween>,
+): void {
+  const mayBeMissing = (name: string) => schema.columns.some((column) => column.name === name && column.optional);
+  for (const [name, { from, to }] of daysBetween) {
+    const path = ["columns", name];
+    if (!columns.has(from) || !columns.has(to))
+      throw yamlError("mapping-invalid", document.locate(path), "two date columns that the mapping takes from the file", path);
+    if ((mayBeMissing(from) || mayBeMissing(to)) && !mayBeMissing(name))
+      throw yamlError("mapping-invalid", document.locate(path), "a column that the schema calls optional, as its dates are", path);
+  }
 }
 
 function placeKey(place: Place): Place {
@@ -139,5 +187,5 @@ export function plainMapping(schema: DatasetSchema): Mapping {
     );
   const columns = new Map(schema.columns.map((column) => [column.name, { place: column.name, format: {} }]));
   const dialect = { encoding: "utf-8", delimiter: ",", quote: '"', header: true, trim: true } as const;
-  return { ...dialect, missing: new Set([""]), subject: subjectHeader, columns };
+  return { ...dialect, missing: new Set([""]), subject: subjectHeader, columns, daysBetween: new Map() };
 }

@@ -14,6 +14,13 @@ interface Lane<Reader> {
   readonly read: Reader;
 }
 
+/** The positions of an integer column and of the two dates that it counts between. */
+interface Count {
+  readonly position: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Reads the rows of one file, one at a time, into the same lists: what it holds is that of the last row that `read` accepted. */
 export class RowReader {
   /** By the position of the schema's column. */
@@ -24,6 +31,7 @@ export class RowReader {
   readonly #subjects: SubjectFinder;
   readonly #numberLanes: Lane<NumberReader>[] = [];
   readonly #textLanes: Lane<TextReader>[] = [];
+  readonly #counts: readonly Count[];
   #subjectCell = "";
   #subject: KnownSubject | string = "subject-missing";
   #rejection = { column: "", reason: "" };
@@ -36,6 +44,9 @@ export class RowReader {
     this.numbers = new Float64Array(schema.columns.length).fill(Number.NaN);
     this.texts = schema.columns.map(() => undefined);
     for (const [position, column] of schema.columns.entries()) this.#addLane(column, position, columns.places[position] ?? -1);
+    const positionOf = (name: string) => schema.columns.findIndex((column) => column.name === name);
+    const counts = [...mapping.daysBetween].map(([name, { from, to }]) => [name, from, to].map(positionOf));
+    this.#counts = counts.map(([position = -1, from = -1, to = -1]) => ({ position, from, to }));
   }
 
   #addLane(column: Column, position: number, place: number): void {
@@ -55,6 +66,10 @@ export class RowReader {
       const value = lane.read(cells[lane.place] as ByteText);
       if (value === unfitNumber) return this.#rejectCell(lane, cells);
       this.numbers[lane.position] = value;
+    }
+    // Day numbers are whole and small, so their difference is exact; where a date is missing it is NaN, which stands for missing.
+    for (const { position, from, to } of this.#counts) {
+      this.numbers[position] = (this.numbers[to] as number) - (this.numbers[from] as number);
     }
     for (let i = 0; i < this.#textLanes.length; i++) {
       const lane = this.#textLanes[i] as Lane<TextReader>;

@@ -4,6 +4,25 @@ import { parseSchema } from "../../../src/datasets/schema.js";
 import { refusal } from "../refusal.js";
 import { sales, salesMapping, salesText } from "./importing.js";
 
+const billsText = `frostglass: dataset/1
+name: bills
+title: { en: Bills }
+subject: { scheme: opaque, pattern: "E[1-9]" }
+columns:
+  due: { type: date }
+  paid: { type: date, optional: true }
+  days_late: { type: integer, optional: true }
+`;
+const bills = parseSchema(billsText);
+const billsMapping = () => `frostglass: mapping/1
+dataset: bills
+subject: { column: 客户 }
+columns:
+  due: { column: 应缴日 }
+  paid: { column: 缴费日 }
+  days_late: { days_from: due, to: paid }
+`;
+
 describe("a mapping file", () => {
   it("gives the dialect, the subject and a place and a format for each column", () => {
     const mapping = parseMapping(salesMapping("encoding: gb18030\ndelimiter: tab\nquote: none\ntrim: false\nmissing: [NA]"), sales);
@@ -41,6 +60,31 @@ describe("a mapping file", () => {
     const error = refusal(() => parseMapping(salesMapping().replace(from, to).replace("\n\n", "\n"), sales), "mapping-invalid");
     const shift = to.includes("\n") && line > 3 ? 0 : 0;
     expect(error.facts.line).toBe(line + shift - (line > 3 ? 1 : 0));
+  });
+
+  it("counts days between two dates of a record", () => {
+    const { columns, daysBetween } = parseMapping(billsMapping(), bills);
+    expect([...daysBetween]).toEqual([["days_late", { from: "due", to: "paid" }]]);
+    expect([...columns.keys()]).toEqual(["due", "paid"]);
+  });
+
+  it.each([
+    ["half of it", "days_from: due, to: paid", "days_from: due"],
+    ["the other half", "days_from: due, to: paid", "to: paid"],
+    ["a cell and a count at once", "days_from: due, to: paid", "column: 逾期, days_from: due, to: paid"],
+    ["a count with a format", "days_from: due, to: paid", 'days_from: due, to: paid, thousands: ","'],
+    ["a column that is no date", "days_from: due, to: paid", "days_from: due, to: days_late"],
+    ["a column that the schema lacks", "days_from: due, to: paid", "days_from: due, to: settled"],
+    ["a date that the file does not have", "  paid: { column: 缴费日 }\n", ""],
+    ["a count in a date", "due: { column: 应缴日 }", "due: { days_from: due, to: paid }"],
+  ])("refuses %s for a count", (_case, from, to) => {
+    const error = refusal(() => parseMapping(billsMapping().replace(from, to), bills), "mapping-invalid");
+    expect(error.message).toMatch(/columns\.(?:days_late|due)/);
+  });
+
+  it("refuses a count that may be missing in a column that may not", () => {
+    const strict = parseSchema(billsText.replace("days_late: { type: integer, optional: true }", "days_late: { type: integer }"));
+    expect(refusal(() => parseMapping(billsMapping(), strict), "mapping-invalid").message).toContain("optional");
   });
 
   it("refuses a header's text in a file without header", () => {
