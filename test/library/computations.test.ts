@@ -26,6 +26,18 @@ it("the library has the ten computations for small-firm credit, and two that go 
   ]);
 });
 
+it("the page of the library names each computation, with what it reads", () => {
+  const readme = textOf("README.md");
+  for (const id of computations) {
+    const row = readme.split("\n").find((line) => line.includes(`(computations/${id}/README.md)`));
+    expect(row?.split(" | ").at(-1)).toBe(
+      `${parseManifest(manifestOf(id))
+        .inputs.map(({ dataset }) => dataset.text)
+        .join(", ")} |`,
+    );
+  }
+});
+
 it("every dataset is read by some computation", () => {
   const read = computations.flatMap((id) => parseManifest(manifestOf(id)).inputs.map(({ dataset }) => dataset.text));
   expect(datasets.filter((name) => !read.includes(name))).toEqual([]);
