@@ -80,6 +80,8 @@ export class Segment {
   constructor(path: string) {
     this.#database = openReadOnly(path);
     this.#database.pragma("mmap_size = 1099511627776");
+    // The file never changes, so one read transaction lasts as long as it is open: locking and unlocking costs more than a read.
+    this.#database.exec("BEGIN");
     this.#page = this.#database.prepare("SELECT sealed FROM page WHERE pseudonym = ?");
     this.#bucket = this.#database.prepare("SELECT body FROM bucket WHERE number = ?");
   }
