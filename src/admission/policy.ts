@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { importPublicKey, type PublicKey } from "#crypto";
 import { parseBase64Url } from "../bytes/base64.js";
-import { encodeUtf8 } from "../bytes/utf8.js";
 import { readYaml, yamlError } from "../datasets/yamlDocument.js";
 import { type Digest, digestOf } from "../model/digest.js";
 import { parseVerifierKey, type VerifierKey } from "../note/verifierKey.js";
@@ -82,7 +81,7 @@ export function parsePolicy(text: string): Policy {
 
 function policyOf(text: string, read: z.infer<typeof shape>): Policy {
   return {
-    digest: digestOf(encodeUtf8(text)),
+    digest: digestOf(text),
     reviewers: read.reviewers.map(({ organisation, key }) => ({ organisation, key: parseVerifierKey(key) })),
     approval: read.approval,
     consentIssuers: read.consent_issuers.map(({ name, key }) => consentIssuer(name, key)),

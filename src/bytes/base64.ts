@@ -1,4 +1,5 @@
 import { FrostglassError } from "../errors/error.js";
+import { newBytes } from "./newBytes.js";
 import { decodeUtf8, encodeUtf8 } from "./utf8.js";
 
 const standardAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -38,9 +39,17 @@ function valueTable(codes: Uint8Array): Uint8Array {
   return table;
 }
 
+const encoder = new TextEncoder();
+const scratchBytes = new Uint8Array(16_384);
+
+/** Room for the character codes of one call; what it holds at first is what an earlier call left there. */
+function scratch(length: number): Uint8Array {
+  return length <= scratchBytes.length ? scratchBytes.subarray(0, length) : new Uint8Array(length);
+}
+
 // Both directions go through an array of character codes and convert it to text in one step: character by character, a string costs ten times more.
 function encodeGroups(bytes: Uint8Array, codes: Uint8Array): string {
-  const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  const text = scratch(Math.ceil((bytes.length * 4) / 3));
   const whole = bytes.length - (bytes.length % 3);
   let end = 0;
   for (let i = 0; i < whole; i += 3) {
@@ -59,9 +68,10 @@ function encodeGroups(bytes: Uint8Array, codes: Uint8Array): string {
 
 function decodeGroups(text: string, values: Uint8Array): Uint8Array {
   if (text.length % 4 === 1) throw invalid("its length is impossible");
-  const codes = encodeUtf8(text); // a character beyond ASCII becomes bytes beyond 0x7F, which are in no alphabet
-  if (codes.length !== text.length) throw invalid("it has a character outside the alphabet");
-  const bytes = new Uint8Array((text.length * 3) >> 2);
+  const codes = scratch(text.length);
+  // A character beyond ASCII becomes bytes beyond 0x7F, which are in no alphabet, and more of them than there is room for.
+  if (encoder.encodeInto(text, codes).read !== text.length) throw invalid("it has a character outside the alphabet");
+  const bytes = newBytes((text.length * 3) >> 2);
   const whole = text.length - (text.length % 4);
   let end = 0;
   let seen = 0;

@@ -1,8 +1,10 @@
+import { newBytes } from "./newBytes.js";
+
 /** Joins byte strings into one new array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
+  const joined = newBytes(length);
   let offset = 0;
   for (const part of parts) {
     joined.set(part, offset);

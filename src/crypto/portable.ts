@@ -2,18 +2,28 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { randomBytes as nobleRandom } from "@noble/hashes/utils.js";
+import { formatHex } from "../bytes/hex.js";
+import { encodeUtf8 } from "../bytes/utf8.js";
 import { FrostglassError } from "../errors/error.js";
 import { checkPublicKeyPoint } from "./point.js";
-import type { Primitives, PrivateKey, PublicKey } from "./primitives.js";
+import type { Message, Primitives, PrivateKey, PublicKey } from "./primitives.js";
 
 export type { PrivateKey, PublicKey } from "./primitives.js";
 
-export function sha256(message: Uint8Array): Uint8Array {
-  return nobleSha256(message);
+export function sha256(message: Message): Uint8Array {
+  return nobleSha256(bytesOf(message));
 }
 
-export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
-  return hmac(nobleSha256, key, message);
+export function sha256Hex(message: Message): string {
+  return formatHex(sha256(message));
+}
+
+export function hmacSha256(key: Uint8Array, message: Message): Uint8Array {
+  return hmac(nobleSha256, key, bytesOf(message));
+}
+
+function bytesOf(message: Message): Uint8Array {
+  return typeof message === "string" ? encodeUtf8(message) : message;
 }
 
 function publicKeyOf(bytes: Uint8Array): PublicKey {
@@ -53,4 +63,4 @@ export function randomBytes(length: number): Uint8Array {
   return nobleRandom(length);
 }
 
-({ sha256, hmacSha256, importPublicKey, importPrivateKey, randomBytes }) satisfies Primitives;
+({ sha256, sha256Hex, hmacSha256, importPublicKey, importPrivateKey, randomBytes }) satisfies Primitives;

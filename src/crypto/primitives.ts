@@ -18,11 +18,16 @@ export interface PrivateKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
+/** A text stands for its UTF-8 bytes. */
+export type Message = Uint8Array | string;
+
 export interface Primitives {
   /** SHA-256 (FIPS 180-4), 32 bytes. */
-  sha256(message: Uint8Array): Uint8Array;
+  sha256(message: Message): Uint8Array;
+  /** The same in lower-case hexadecimal. */
+  sha256Hex(message: Message): string;
   /** HMAC-SHA256 (RFC 2104), 32 bytes. */
-  hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array;
+  hmacSha256(key: Uint8Array, message: Message): Uint8Array;
   /** Takes a raw 32-byte public key. Throws `public-key-invalid` for a wrong length, a non-canonical or small-order point. */
   importPublicKey(bytes: Uint8Array): PublicKey;
   /** Takes a 32-byte seed (RFC 8032 §5.1.5). Throws `private-key-invalid` for another length. */

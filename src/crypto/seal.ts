@@ -1,6 +1,9 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import { concat } from "../bytes/bytes.js";
+import { newBytes } from "../bytes/newBytes.js";
 import { FrostglassError } from "../errors/error.js";
-import { hmacSha256 } from "./native.js";
+import { hmacSha256, randomBytes } from "./native.js";
+import type { Message } from "./primitives.js";
 
 const nonceLength = 12;
 const tagLength = 16;
@@ -10,15 +13,15 @@ export const sealOverhead = nonceLength + tagLength;
 
 /**
  * Seals `plaintext` with AES-256-GCM (NIST SP 800-38D) under a 32-byte key: `nonce[12] || ciphertext || tag[16]`. The nonce is random, so one
- * key may seal at most 2^32 messages; pages use a key each. `associated` says what the bytes are and where they belong; it is not stored.
+ * key may seal at most 2^32 messages; pages use a key each. A text is sealed as its UTF-8 bytes. `associated` says what the bytes are and where they belong; it is not stored.
  */
-export function seal(key: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Uint8Array {
+export function seal(key: Uint8Array, plaintext: Message, associated: Uint8Array): Uint8Array {
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
   cipher.setAAD(associated);
-  const ciphertext = cipher.update(plaintext);
+  const ciphertext = typeof plaintext === "string" ? cipher.update(plaintext, "utf8") : cipher.update(plaintext);
   cipher.final();
-  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]);
+  return concat(nonce, ciphertext, cipher.getAuthTag());
 }
 
 /** Opens what `seal` made with the same key and associated bytes. Throws `seal-broken` when anything was altered, moved or cut. */
@@ -41,7 +44,7 @@ export function open(key: Uint8Array, sealed: Uint8Array, associated: Uint8Array
  * The extract step is left out because the input is already a key (RFC 5869 §3.3).
  */
 export function deriveKey(key: Uint8Array, info: Uint8Array): Uint8Array {
-  const message = new Uint8Array(info.length + 1);
+  const message = newBytes(info.length + 1);
   message.set(info);
   message[info.length] = 1;
   return hmacSha256(key, message);

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { encodeUtf8 } from "../bytes/utf8.js";
 import { type Digest, digestOf } from "../model/digest.js";
 import { identifierPattern } from "../model/names.js";
 import { subjectSchemes } from "../model/schemes/index.js";
@@ -73,7 +72,7 @@ export function parseSchema(yamlText: string): DatasetSchema {
   const { value, document } = readYaml(yamlText, schemaShape, "schema-invalid");
   const subject = subjectOf(value.subject, document);
   const columns = Object.entries(value.columns).map(([name, column]): Column => ({ name, ...column }));
-  return { name: value.name, title: value.title, subject, columns, digest: digestOf(encodeUtf8(yamlText)) };
+  return { name: value.name, title: value.title, subject, columns, digest: digestOf(yamlText) };
 }
 
 function subjectOf({ scheme, pattern }: SchemaText["subject"], document: YamlDocument): DatasetSchema["subject"] {

@@ -1,4 +1,4 @@
-import { sha256 } from "#crypto";
+import { sha256Hex } from "#crypto";
 import { formatHex, parseHex } from "../bytes/hex.js";
 import { FrostglassError } from "../errors/error.js";
 
@@ -24,9 +24,9 @@ export function digestBytes(digest: Digest): Uint8Array {
   return parseHex(digest.slice("sha256:".length));
 }
 
-/** The SHA-256 of the exact bytes given, as a digest text. */
-export function digestOf(bytes: Uint8Array): Digest {
-  return formatDigest(sha256(bytes));
+/** The SHA-256 of the exact bytes given, as a digest text. A text stands for its UTF-8 bytes. */
+export function digestOf(content: Uint8Array | string): Digest {
+  return `sha256:${sha256Hex(content)}`;
 }
 
 function invalid(): FrostglassError {

@@ -1,6 +1,5 @@
 import { hmacSha256 } from "#crypto";
 import { formatBase64Url } from "../bytes/base64.js";
-import { encodeUtf8 } from "../bytes/utf8.js";
 import { type Account, type Ceiling, emptyAccount, emptyCeiling } from "../disclosure/account.js";
 import type { Store } from "../store/store.js";
 import type { Batch } from "./batch.js";
@@ -12,7 +11,7 @@ export interface AccountNames {
 }
 
 export function accountNames(accountKey: Uint8Array, requester: string, subject: string, period: number): AccountNames {
-  const nameOf = (text: string) => formatBase64Url(hmacSha256(accountKey, encodeUtf8(text)).subarray(0, 16));
+  const nameOf = (text: string) => formatBase64Url(hmacSha256(accountKey, text).subarray(0, 16));
   return { account: nameOf(`account/1\n${requester}\n${subject}\n${period}`), ceiling: nameOf(`ceiling/1\n${subject}\n${period}`) };
 }
 

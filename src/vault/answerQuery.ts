@@ -2,7 +2,6 @@ import { sha256 } from "#crypto";
 import { type Admitted, admit, type Refused } from "../admission/admit.js";
 import { authenticate, checkFreshness } from "../admission/authenticate.js";
 import { formatBase64Url } from "../bytes/base64.js";
-import { encodeUtf8 } from "../bytes/utf8.js";
 import type { Computation } from "../computations/computation.js";
 import type { Evaluated } from "../computations/evaluation/evaluation.js";
 import type { PageColumns } from "../datasets/page.js";
@@ -144,7 +143,7 @@ function chargeFor(
 
 /** Names a question inside one account: the same computation with the same choices of parameters. */
 function questionOf(computation: Digest, parameters: Readonly<Record<string, string | number>>): string {
-  return formatBase64Url(sha256(encodeUtf8(JSON.stringify([computation, parameters]))).subarray(0, 12));
+  return formatBase64Url(sha256(JSON.stringify([computation, parameters])).subarray(0, 12));
 }
 
 interface Signed {
@@ -196,7 +195,7 @@ function record(vault: VaultState, batch: Batch, { released, answer, opening }: 
       ? { status: 403, body: JSON.stringify(refusalProblem(released.outcome.code, members, renewal(vault, released))) }
       : { status: 200, body: formatAnswerReply(members) };
   const sealed = sealAnswer(vault.keyring.archive, received.token, { query: received.digest, ...reply });
-  batch.addAnswer(digestOf(encodeUtf8(answer)), received.token.text, received.token.bytes, sealed);
+  batch.addAnswer(digestOf(answer), received.token.text, received.token.bytes, sealed);
   if (charged !== undefined) writeAccounts(batch, charged.names, charged.account, charged.ceiling);
   return reply;
 }

@@ -1,6 +1,6 @@
 import { sha256 } from "#crypto";
 import { formatBase64Url } from "../bytes/base64.js";
-import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
+import { decodeUtf8 } from "../bytes/utf8.js";
 import { open, seal } from "../crypto/seal.js";
 import type { Digest } from "../model/digest.js";
 import type { Store } from "../store/store.js";
@@ -22,13 +22,13 @@ export interface AnswerToken {
 }
 
 export function answerToken(requester: string, jti: string): AnswerToken {
-  const bytes = sha256(encodeUtf8(`frostglass answer/1\n${requester}\n${jti}`)).subarray(0, 16);
+  const bytes = sha256(`frostglass answer/1\n${requester}\n${jti}`).subarray(0, 16);
   return { text: formatBase64Url(bytes), bytes };
 }
 
 /** Seals an answer for the disk. The token is bound in, so a row moved to another token does not open. */
 export function sealAnswer(archiveKey: Uint8Array, token: AnswerToken, answer: ArchivedAnswer): Uint8Array {
-  return seal(archiveKey, encodeUtf8(`${answer.status} ${answer.query} ${answer.body}`), token.bytes);
+  return seal(archiveKey, `${answer.status} ${answer.query} ${answer.body}`, token.bytes);
 }
 
 /** The kept answer under a token, from this batch or from the store, or undefined. Throws `seal-broken` when it was altered. */

@@ -1,4 +1,3 @@
-import { encodeUtf8 } from "../bytes/utf8.js";
 import { type Digest, digestOf } from "../model/digest.js";
 
 /**
@@ -7,5 +6,5 @@ import { type Digest, digestOf } from "../model/digest.js";
  */
 export function epochRoot(datasets: Readonly<Record<string, Digest>>): Digest {
   const lines = Object.entries(datasets).map(([name, root]) => `${name} ${root}\n`);
-  return digestOf(encodeUtf8(`frostglass epoch/1\n${lines.sort().join("")}`));
+  return digestOf(`frostglass epoch/1\n${lines.sort().join("")}`);
 }

@@ -1,4 +1,3 @@
-import { encodeUtf8 } from "../bytes/utf8.js";
 import { type Digest, digestOf, digestPattern } from "../model/digest.js";
 import { identifierPattern, partyNamePattern } from "../model/names.js";
 import type { Subject } from "../model/subject.js";
@@ -45,7 +44,7 @@ export function signConsent(consent: Consent, key: SigningKey): string {
 
 /** The digest of a consent: SHA-256 of its exact JWS text. */
 export function consentDigest(text: string): Digest {
-  return digestOf(encodeUtf8(text));
+  return digestOf(text);
 }
 
 /** Decodes a consent and checks its form and claims, neither its signature nor its dates against a clock. Throws as `decodeQuery` does. */

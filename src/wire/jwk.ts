@@ -1,6 +1,5 @@
 import { importPublicKey, type PrivateKey, type PublicKey, sha256 } from "#crypto";
 import { formatBase64Url, parseBase64Url } from "../bytes/base64.js";
-import { encodeUtf8 } from "../bytes/utf8.js";
 import { FrostglassError } from "../errors/error.js";
 import type { SigningKey } from "./jws.js";
 import { isJsonObject, type JsonValue } from "./strictJson.js";
@@ -17,7 +16,7 @@ export interface Jwk {
 
 /** The RFC 7638 thumbprint of a raw 32-byte Ed25519 public key: base64url of SHA-256 over its required members (RFC 8037 appendix A.3). */
 export function thumbprint(publicKey: Uint8Array): string {
-  return formatBase64Url(sha256(encodeUtf8(`{"crv":"Ed25519","kty":"OKP","x":"${formatBase64Url(publicKey)}"}`)));
+  return formatBase64Url(sha256(`{"crv":"Ed25519","kty":"OKP","x":"${formatBase64Url(publicKey)}"}`));
 }
 
 /** A private key with its `kid`, ready to sign messages. */

@@ -44,6 +44,25 @@ describe.each(engines)("the %s engine", (_name, engine) => {
     ["abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"],
   ])("hashes %j as FIPS 180-4 does", (text, digest) => {
     expect(hex(engine.sha256(Buffer.from(text)))).toBe(digest);
+    expect(hex(engine.sha256(text))).toBe(digest);
+    expect(engine.sha256Hex(text)).toBe(digest);
+  });
+
+  it("takes a text as its UTF-8 bytes", () => {
+    // printf 'Ā€😀' | openssl dgst -sha256, and -sha256 -hmac Jefe
+    const text = "\u0100\u20ac\u{1f600}";
+    expect(engine.sha256Hex(text)).toBe("b073bc6b71c58391c5351e106fea21345b4a662c3ac22e762e8d90b9beaecb23");
+    expect(hex(engine.sha256(text))).toBe("b073bc6b71c58391c5351e106fea21345b4a662c3ac22e762e8d90b9beaecb23");
+    expect(hex(engine.hmacSha256(Buffer.from("Jefe"), text))).toBe("1ea6bed3b8294b6f30dc1424a8e670c6078f214e6b1e4c5b0e5ceff579c17a6f");
+  });
+
+  it("draws random bytes that are as many as asked for, and never the same", () => {
+    const drawn = Array.from({ length: 2000 }, (_, i) => engine.randomBytes(16 + (i % 7)));
+    expect(drawn.map((bytes) => bytes.length)).toEqual(drawn.map((_, i) => 16 + (i % 7)));
+    const eights = drawn.flatMap((bytes) => [hex(bytes.subarray(0, 8)), hex(bytes.subarray(8, 16))]);
+    expect(new Set(eights).size).toBe(4000);
+    expect(engine.randomBytes(10_000).some((byte) => byte !== 0)).toBe(true);
+    expect(engine.randomBytes(0).length).toBe(0);
   });
 
   it.each([

@@ -1,4 +1,3 @@
-import { encodeUtf8 } from "../../bytes/utf8.js";
 import { type Digest, digestOf } from "../../model/digest.js";
 import { versionPattern } from "../../model/names.js";
 import { fields, needed, optional, type Values } from "../syntax/fields.js";
@@ -125,7 +124,7 @@ export function parseManifest(text: string): Manifest {
 function manifestOf(text: string, values: Values<typeof manifestFields>): Manifest {
   return {
     text,
-    digest: digestOf(encodeUtf8(text)),
+    digest: digestOf(text),
     id: values.id.text,
     version: values.version.text,
     title: values.title,
