@@ -4,6 +4,7 @@ import { digestBytes } from "../model/digest.js";
 import { countBits, hasBit, newBitmap, setBit, takeBitmap } from "./blocks/bitmap.js";
 import { ByteReader, malformed } from "./blocks/byteReader.js";
 import { takeDictionary } from "./blocks/dictionary.js";
+import { newLane } from "./blocks/lane.js";
 import { encodeNumbers, takeNumbers } from "./blocks/numberBlock.js";
 import { encodeTexts, takeIndexes } from "./blocks/textBlock.js";
 import { type Bounds, boundsOf, holdsText } from "./columnTypes/index.js";
@@ -183,7 +184,7 @@ function takeMissing(form: ColumnForm, reader: ByteReader, records: number): Uin
 /** Puts the values of the records that have one in their places, NaN in the others. */
 function spread(values: Float64Array, missing: Uint8Array | undefined, records: number): Float64Array {
   if (missing === undefined) return values;
-  const lane = new Float64Array(records);
+  const lane = newLane(records);
   for (let i = 0, next = 0; i < records; i++) lane[i] = hasBit(missing, i) ? Number.NaN : (values[next++] as number);
   return lane;
 }

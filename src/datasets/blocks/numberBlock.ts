@@ -1,6 +1,7 @@
 import { FrostglassError } from "../../errors/error.js";
 import type { Bounds } from "../columnTypes/index.js";
 import { type ByteReader, malformed } from "./byteReader.js";
+import { newLane } from "./lane.js";
 import { packers, unpackers, wholeWidth, widthFor } from "./widths.js";
 
 const headLength = 8;
@@ -45,7 +46,7 @@ export function takeNumbers(reader: ByteReader, count: number, bounds: Bounds): 
   if (unpack === undefined) throw malformed("a number block has an unknown width");
   const base = Float64Array.of(0);
   unpackers[wholeWidth]?.(viewOf(head.subarray(1)), base, 0);
-  const values = new Float64Array(count);
+  const values = newLane(count);
   const packed = reader.take(Math.ceil((count * width) / 8));
   if (((count * width) & 7) !== 0 && (packed.at(-1) ?? 0) >> ((count * width) & 7) !== 0)
     throw malformed("a number block has spare bits set");

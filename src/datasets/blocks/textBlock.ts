@@ -4,6 +4,7 @@ import { isCode } from "../columnTypes/code.js";
 import { countBits, hasBit, newBitmap, setBit, takeBitmap } from "./bitmap.js";
 import { type ByteReader, malformed } from "./byteReader.js";
 import { encodeDictionary } from "./dictionary.js";
+import { newLane } from "./lane.js";
 import { encodeNumbers, takeNumbers } from "./numberBlock.js";
 
 /**
@@ -46,7 +47,7 @@ export function takeIndexes(reader: ByteReader, count: number): { readonly index
   const firsts = takeBitmap(reader, count);
   const entries = countBits(firsts);
   const repeats = takeNumbers(reader, count - entries, { min: 0, max: entries - 1 });
-  const indexes = new Float64Array(count);
+  const indexes = newLane(count);
   let next = 0;
   for (let i = 0, repeat = 0; i < count; i++) {
     const index = hasBit(firsts, i) ? next++ : (repeats[repeat++] as number);
