@@ -157,6 +157,10 @@ const registry = {
   "computation-known": { status: 409, next: "Nothing to do: this exact text is in force." },
   "computation-conflict": { status: 409, next: "Give the changed text a new version; find out who signed two texts under one version." },
   "computation-missing": { status: 404, next: "See `frostglass computation list` for what is in force." },
+  "leakage-too-high": {
+    status: 409,
+    next: "See `frostglass computation explain FILE --home DIR`; mend the line and give the text a new version, or change the policy's leakage.",
+  },
   "requester-known": { status: 409, next: "Nothing to do: the requester is known with these keys." },
   "requester-missing": { status: 404, next: "Add the requester first: `frostglass requester add`." },
   "epoch-conflict": { status: 409, next: "Import again: it prepares the next epoch anew." },

@@ -65,6 +65,17 @@ export function parseDecimal(text: string): Rational {
   return { num: sign === "-" ? -size : size, den };
 }
 
+/** The shortest decimal of a number that has a finite one (`-12.5`), else its fraction (`1/3`). */
+export function formatDecimal({ num, den }: Rational): string {
+  for (let digits = 0; digits <= 64; digits++) {
+    const scaled = num * 10n ** BigInt(digits);
+    if (scaled % den !== 0n) continue;
+    const text = (scaled < 0n ? -scaled / den : scaled / den).toString().padStart(digits + 1, "0");
+    return `${num < 0n ? "-" : ""}${text.slice(0, text.length - digits)}${digits === 0 ? "" : `.${text.slice(-digits)}`}`;
+  }
+  return `${num}/${den}`;
+}
+
 /** As `parseDecimal`, but the percent sign must be there. Throws `decimal-invalid`. */
 export function parsePercent(text: string): Rational {
   if (!text.endsWith("%")) throw new FrostglassError("decimal-invalid", "A percentage ends in a percent sign, as in `25%`.");

@@ -3,6 +3,8 @@ import { importPublicKey } from "#crypto";
 import { parsePolicy } from "../admission/policy.js";
 import { parseBase64Url } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
+import { analyse } from "../computations/analysis/analyse.js";
+import { requireLeakageWithin } from "../computations/analysis/judgeLeakage.js";
 import { approvedBy } from "../computations/approval.js";
 import { compileManifest } from "../computations/computation.js";
 import { parseManifest } from "../computations/manifest/manifest.js";
@@ -122,6 +124,7 @@ function addComputation({ state, batch, at }: Acting, { note }: Act<"add-computa
   const { text } = parseNote(note);
   const computation = compileManifest(parseManifest(text), state.schemas);
   requireApproval(state, note);
+  requireLeakageWithin(analyse(computation, state.schemas), state.policy.leakage);
   for (const known of state.governance.computations.values()) {
     if (known.id !== computation.id || known.version !== computation.version) continue;
     if (known.computation === computation.digest) throw new FrostglassError("computation-known", "This computation is in force already.");

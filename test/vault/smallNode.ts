@@ -79,6 +79,7 @@ purposes:
   loan-origination: { consent: required }
   supervision: { legal_basis: "Banking supervision act, article 34" }
 disclosure: { period_days: 365, budget_bits: ${more.budgetBits ?? 16}, ceiling_bits: ${more.ceilingBits ?? 64} }
+leakage: { least_records: 2 }
 clock_skew_seconds: 60
 `;
 }
