@@ -7,8 +7,10 @@ import { addSignature, formatNote, parseNote, signNote } from "../../note/signed
 import { readPartyKey } from "../keyFiles.js";
 import { passphraseOption, readPassphrase } from "../passphrase.js";
 import { administerHome, type HomeOptions, homeVerb } from "../session.js";
-import { collect, exitDoesNotHold, verb } from "../verb.js";
-import { compileFile, readComputationFile, type SchemaOptions, schemasOf } from "./read.js";
+import { exitDoesNotHold, verb } from "../verb.js";
+import { addExplain } from "./explain/explain.js";
+import { policyOf } from "./policyOf.js";
+import { compileFile, readComputationFile, type SchemaOptions, schemasOf, withSchemas } from "./read.js";
 import { checkReport } from "./report.js";
 
 interface ApproveOptions extends SchemaOptions {
@@ -19,8 +21,9 @@ interface ApproveOptions extends SchemaOptions {
 
 /** `frostglass computation`: from a manifest to something that the node runs. */
 export function addComputation(program: Command): void {
-  const computation = program.command("computation").description("check, approve, add, revoke and list computations");
+  const computation = program.command("computation").description("check, explain, approve, add, revoke and list computations");
   addCheck(computation);
+  addExplain(computation);
   addApprove(computation);
   addAdd(computation);
   addRevoke(computation);
@@ -32,19 +35,13 @@ export function addComputation(program: Command): void {
   });
 }
 
-function withSchemas(command: Command): Command {
-  return command
-    .option("--home <dir>", "take the dataset schemas of this home")
-    .option("--schema <file>", "take this dataset schema; may be given several times", collect);
-}
-
 function addCheck(computation: Command): void {
   const check = withSchemas(computation.command("check <file>"))
-    .description("read a manifest, hold it against the schemas, run its examples, say what it reads and lets out")
+    .description("read a manifest, hold it against the schemas, run its examples, say what it reads, lets out and may not let out")
     .addHelpText("after", "\nExample:\n  frostglass computation check computations/sales-continuity.yaml --home ./tax\n");
   verb<SchemaOptions>(check, async (terminal, options, [path = ""]) => {
-    const compiled = compileFile(readComputationFile(path), options);
-    const report = checkReport(compiled, schemasOf(options));
+    const schemas = schemasOf(options);
+    const report = checkReport(compileFile(readComputationFile(path), schemas), schemas, policyOf(options));
     for (const line of report.lines(terminal.style)) terminal.say(line);
     terminal.result(report.json);
     return report.holds ? undefined : exitDoesNotHold;
@@ -60,8 +57,9 @@ function addApprove(computation: Command): void {
     .addHelpText("after", "\nExample:\n  frostglass computation approve sales-continuity.yaml --home ./tax --key risk.key\n");
   verb<ApproveOptions>(approve, async (terminal, options, [path = ""]) => {
     const file = readComputationFile(path);
-    const compiled = compileFile(file, options);
-    if (!checkReport(compiled, schemasOf(options)).holds) {
+    const schemas = schemasOf(options);
+    const compiled = compileFile(file, schemas);
+    if (!checkReport(compiled, schemas).holds) {
       throw new FrostglassError("examples-fail", "An example of the manifest does not come out as it says; nothing was signed.");
     }
     const key = await readPartyKey(

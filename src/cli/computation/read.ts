@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { type Computation, compileManifest } from "../../computations/computation.js";
 import { parseManifest } from "../../computations/manifest/manifest.js";
 import { type DatasetSchema, parseSchema } from "../../datasets/schema.js";
@@ -5,6 +6,7 @@ import { asFrostglassError } from "../../errors/error.js";
 import { type Note, parseNote } from "../../note/signedNote.js";
 import { homeAt, readSchemas } from "../../vault/home.js";
 import { readText } from "../files.js";
+import { collect } from "../verb.js";
 
 /** Where the schemas of a computation's datasets come from. */
 export interface SchemaOptions {
@@ -35,8 +37,15 @@ function noteIn(full: string): Note | undefined {
 }
 
 /** Parses, checks and compiles. Throws `manifest-invalid` with every problem found. */
-export function compileFile(file: ComputationFile, options: SchemaOptions): Computation {
-  return compileManifest(parseManifest(file.text), schemasOf(options));
+export function compileFile(file: ComputationFile, schemas: ReadonlyMap<string, DatasetSchema>): Computation {
+  return compileManifest(parseManifest(file.text), schemas);
+}
+
+/** The options that say where the schemas come from. */
+export function withSchemas(command: Command): Command {
+  return command
+    .option("--home <dir>", "take the dataset schemas of this home")
+    .option("--schema <file>", "take this dataset schema; may be given several times", collect);
 }
 
 export function schemasOf({ home, schema = [] }: SchemaOptions): Map<string, DatasetSchema> {
