@@ -87,6 +87,7 @@ export function parseCommand(text: string): ParsedCommand {
 
 /** Carries out one command. When it returns, the act is durable, in the log and in force; when it throws, nothing was done. */
 export function administer(vault: Vault, command: ParsedCommand): NodeStatus {
+  if (command.act === "add-computation" || command.act === "publish-epoch") vault.state.readNewSchemas();
   if (command.act !== "status") {
     const act = acts[command.act] as (acting: Acting, command: ParsedCommand) => void;
     vault.administer((batch) => act({ state: vault.state, batch, at: vault.state.now() }, command));
