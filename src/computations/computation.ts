@@ -49,14 +49,13 @@ export function compileManifest(manifest: Manifest, schemas: ReadonlyMap<string,
     datasets: bound.datasets,
     parameters: parameterSpecs(manifest),
     reasons: manifest.reasons.map(({ code, text }) => ({ code: code.text, text })),
-    ...countedOutcomes(manifest, bound),
+    ...countedOutcomes(bound),
     evaluate: (pages, parameters, asOf) => evaluation.evaluate(pages, parameters.choices, asOf),
   };
 }
 
 /** Counted once: the exact logarithm takes longer than an evaluation. */
-function countedOutcomes({ parameters }: Manifest, bound: BoundManifest): Pick<Computation, "outcomes" | "millibits"> {
-  const choiceCounts = parameters.map(({ choices }) => choices.length);
-  const outcomes = countOutcomes(bound, choiceCounts);
+function countedOutcomes(bound: BoundManifest): Pick<Computation, "outcomes" | "millibits"> {
+  const outcomes = countOutcomes(bound);
   return { outcomes, millibits: millibitsOf(outcomes) };
 }

@@ -1,12 +1,19 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Value } from "../../src/computations/aggregates/aggregate.js";
 import { compileManifest } from "../../src/computations/computation.js";
 import { Evaluation } from "../../src/computations/evaluation/evaluation.js";
+import { formatOutcome } from "../../src/computations/examples.js";
+import { readCsv } from "../../src/computations/exchange/csv/readCsv.js";
+import { writeCsv } from "../../src/computations/exchange/csv/writeCsv.js";
+import { intoManifest } from "../../src/computations/exchange/intoManifest.js";
+import { readPmml } from "../../src/computations/exchange/pmml/readPmml.js";
+import { writePmml } from "../../src/computations/exchange/pmml/writePmml.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
 import { parseDay } from "../../src/model/calendar.js";
 import type { Vault } from "../../src/vault/vault.js";
 import type { RealAnswer, RealQuestion } from "./realBank.js";
-import { cannotRunOn, differences, oracle, realData } from "./realData.js";
+import { beside, cannotRunOn, differences, oracle, realData } from "./realData.js";
 import {
   approveAll,
   build,
@@ -147,6 +154,47 @@ describe.skipIf(cannotRunOn(set))("the invoices of 425 small firms", () => {
       const records = firms.map((firm) => [firm, [pageOf("sales", firm)?.records ?? 0, pageOf("purchases", firm)?.records ?? 0]]);
       expect(differences(Object.fromEntries(records), expected.firms)).toEqual([]);
       expect(firms).toHaveLength(425);
+    });
+
+    describe("a scorecard that comes from a table or a model", () => {
+      const text = readFileSync(beside("sme", "computations", "scorecard.yaml"), "utf8");
+      const card = (manifest: string) => {
+        const { scorecard } = parseManifest(manifest);
+        if (scorecard === undefined) throw new Error("there is no scorecard");
+        return scorecard;
+      };
+      const scored = (manifest: string) => {
+        const computation = compileManifest(parseManifest(manifest), vault.state.schemas);
+        const answers = Object.keys(expected.features[firstDay] ?? {}).map((firm) => {
+          const pages = computation.datasets.map(({ name }) => pageOf(name, firm));
+          const { outcome, reasonCodes } = computation.evaluate(pages, { values: {}, choices: [] }, parseDay(firstDay));
+          return [firm, { score: formatOutcome(outcome), reasons: reasonCodes.join(" ") }] as const;
+        });
+        expect(answers).toHaveLength(123);
+        return Object.fromEntries(answers);
+      };
+
+      it("gives through a table what it gives as it is written", () => {
+        const through = intoManifest(readCsv(writeCsv(card(text))), text).text;
+        expect(differences(scored(through), scored(text))).toEqual([]);
+        expect(new Set(Object.values(scored(through)).map(({ score }) => score)).size).toBeGreaterThan(20);
+      });
+
+      it("gives through PMML the scores and reasons that it gives through a table, for each of the 123 firms", () => {
+        // PMML wants a reason for each bin that loses points, and adds up the points of a code that several features share.
+        const explained = text
+          .replace("{ at_least: 0, points: 50 }", "{ at_least: 0, points: 50, reason: M02 }")
+          .replace("reasons:\n", "reasons:\n  M02: { en: A thin margin }\n");
+        const summed = explained.replace("  base: 301\n", "  base: 301\n  reasons: { repeated: sum }\n");
+        const table = intoManifest(readCsv(writeCsv(card(explained))), summed).text;
+        const model = writePmml(parseManifest(summed), compileManifest(parseManifest(summed), vault.state.schemas).bound);
+        const throughModel = intoManifest(readPmml(model), text.replace("  base: 301\n", "  base: 7\n")).text;
+        const withText = throughModel.replace("\nreasons:\n", "\nreasons:\n  M02: { en: A thin margin }\n");
+        expect(differences(scored(withText), scored(table))).toEqual([]);
+        expect(differences(scored(table), scored(summed))).toEqual([]);
+        const scores = (of: ReturnType<typeof scored>) => Object.fromEntries(Object.entries(of).map(([firm, { score }]) => [firm, score]));
+        expect(differences(scores(scored(withText)), scores(scored(text)))).toEqual([]);
+      });
     });
 
     it.each([firstDay, secondDay])("every feature of every rated firm as of %s is exactly what the independent program computes", (day) => {

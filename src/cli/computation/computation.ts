@@ -8,8 +8,7 @@ import { readPartyKey } from "../keyFiles.js";
 import { passphraseOption, readPassphrase } from "../passphrase.js";
 import { administerHome, type HomeOptions, homeVerb } from "../session.js";
 import { exitDoesNotHold, verb } from "../verb.js";
-import { addExplain } from "./explain/explain.js";
-import { policyOf } from "./policyOf.js";
+import { addExchange } from "./exchange.js";
 import { compileFile, readComputationFile, type SchemaOptions, schemasOf, withSchemas } from "./read.js";
 import { checkReport } from "./report.js";
 
@@ -21,13 +20,13 @@ interface ApproveOptions extends SchemaOptions {
 
 /** `frostglass computation`: from a manifest to something that the node runs. */
 export function addComputation(program: Command): void {
-  const computation = program.command("computation").description("check, explain, approve, add, revoke and list computations");
+  const computation = program.command("computation").description("check, approve, add, revoke and list computations");
   addCheck(computation);
-  addExplain(computation);
   addApprove(computation);
   addAdd(computation);
   addRevoke(computation);
   addList(computation);
+  addExchange(computation);
   const schema = computation.command("schema").description("print the JSON Schema of manifests, for editors");
   schema.addHelpText("after", "\nExample:\n  frostglass computation schema > manifest.schema.json\n");
   schema.action(() => {
@@ -37,11 +36,11 @@ export function addComputation(program: Command): void {
 
 function addCheck(computation: Command): void {
   const check = withSchemas(computation.command("check <file>"))
-    .description("read a manifest, hold it against the schemas, run its examples, say what it reads, lets out and may not let out")
+    .description("read a manifest, hold it against the schemas, run its examples, say what it reads and lets out")
     .addHelpText("after", "\nExample:\n  frostglass computation check computations/sales-continuity.yaml --home ./tax\n");
   verb<SchemaOptions>(check, async (terminal, options, [path = ""]) => {
-    const schemas = schemasOf(options);
-    const report = checkReport(compileFile(readComputationFile(path), schemas), schemas, policyOf(options));
+    const compiled = compileFile(readComputationFile(path), options);
+    const report = checkReport(compiled, schemasOf(options));
     for (const line of report.lines(terminal.style)) terminal.say(line);
     terminal.result(report.json);
     return report.holds ? undefined : exitDoesNotHold;
@@ -57,9 +56,8 @@ function addApprove(computation: Command): void {
     .addHelpText("after", "\nExample:\n  frostglass computation approve sales-continuity.yaml --home ./tax --key risk.key\n");
   verb<ApproveOptions>(approve, async (terminal, options, [path = ""]) => {
     const file = readComputationFile(path);
-    const schemas = schemasOf(options);
-    const compiled = compileFile(file, schemas);
-    if (!checkReport(compiled, schemas).holds) {
+    const compiled = compileFile(file, options);
+    if (!checkReport(compiled, schemasOf(options)).holds) {
       throw new FrostglassError("examples-fail", "An example of the manifest does not come out as it says; nothing was signed.");
     }
     const key = await readPartyKey(

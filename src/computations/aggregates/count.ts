@@ -9,7 +9,5 @@ export const count: Aggregate = {
   by: undefined,
   gives: "count",
   mayBeMissing: false,
-  withinCount: true,
-  stepsPerRecord: 1,
   run: (records, { column }) => rational(countPresent(records, laneOf(records, column))),
 };

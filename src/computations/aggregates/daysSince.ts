@@ -10,8 +10,6 @@ export const daysSinceLatest: Aggregate = {
   by: undefined,
   gives: "whole",
   mayBeMissing: true,
-  withinCount: false,
-  stepsPerRecord: 1,
   run(records, { column }) {
     const day = greatestOf(records, neededLane(records, column));
     return day === undefined ? undefined : rational(records.asOf - day);
@@ -25,8 +23,6 @@ export const daysSinceFirst: Aggregate = {
   by: undefined,
   gives: "whole",
   mayBeMissing: true,
-  withinCount: false,
-  stepsPerRecord: 1,
   run(records, { column }) {
     const day = leastOf(records, neededLane(records, column));
     return day === undefined ? undefined : rational(records.asOf - day);

@@ -8,8 +8,6 @@ export const min: Aggregate = {
   by: undefined,
   gives: "column",
   mayBeMissing: true,
-  withinCount: false,
-  stepsPerRecord: 1,
   run(records, { column }) {
     const least = leastOf(records, neededLane(records, column));
     return least === undefined ? undefined : exact(least, column);
@@ -23,8 +21,6 @@ export const max: Aggregate = {
   by: undefined,
   gives: "column",
   mayBeMissing: true,
-  withinCount: false,
-  stepsPerRecord: 1,
   run(records, { column }) {
     const greatest = greatestOf(records, neededLane(records, column));
     return greatest === undefined ? undefined : exact(greatest, column);

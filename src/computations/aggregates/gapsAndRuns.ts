@@ -9,8 +9,6 @@ export const longestGap: Aggregate = {
   by: { kind: "unit", units: ["day", "month", "year"], meaning: "what is counted" },
   gives: "count",
   mayBeMissing: true,
-  withinCount: false,
-  stepsPerRecord: 46,
   run(records, input) {
     const units = sortedUnits(records, input);
     let longest = 0;
@@ -26,8 +24,6 @@ export const longestRun: Aggregate = {
   by: { kind: "unit", units: ["day", "month", "year"], meaning: "what is counted" },
   gives: "count",
   mayBeMissing: false,
-  withinCount: true,
-  stepsPerRecord: 46,
   run(records, input) {
     const units = sortedUnits(records, input);
     let longest = 0;

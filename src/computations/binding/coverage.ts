@@ -1,14 +1,8 @@
-import { compareRational, floor, type Rational, rational } from "../../model/rational.js";
+import { rational } from "../../model/rational.js";
 import type { FeatureType } from "../featureType.js";
 import type { BoundLimit, BoundTest } from "./bound.js";
+import { type End, meet, type Piece, tidy, without } from "./pieces.js";
 import { constantOf, type Setting } from "./setting.js";
-
-/** One end of a piece; undefined: it goes on for ever. */
-type End = { readonly at: Rational; readonly closed: boolean } | undefined;
-interface Piece {
-  readonly low: End;
-  readonly high: End;
-}
 
 /**
  * The values of a type that no line of a list has taken yet. A line whose ends are parameters takes nothing here, since its choices differ:
@@ -72,46 +66,4 @@ function endOf(limit: BoundLimit | undefined): End | "parameter" {
   if (limit === undefined) return undefined;
   const at = constantOf(limit.at);
   return at === undefined ? "parameter" : { at, closed: limit.closed };
-}
-
-/** The piece with closed whole ends where the type is whole; nothing when it is empty. */
-function tidy({ low, high }: Piece, whole: boolean): readonly Piece[] {
-  const tidied = whole ? { low: low && wholeLow(low), high: high && wholeHigh(high) } : { low, high };
-  if (tidied.low === undefined || tidied.high === undefined) return [tidied];
-  const order = compareRational(tidied.low.at, tidied.high.at);
-  return order < 0 || (order === 0 && tidied.low.closed && tidied.high.closed) ? [tidied] : [];
-}
-
-function wholeLow({ at, closed }: NonNullable<End>): End {
-  const below = floor(at);
-  return { at: rational(closed && below * at.den === at.num ? below : below + 1n), closed: true };
-}
-
-function wholeHigh({ at, closed }: NonNullable<End>): End {
-  const below = floor(at);
-  return { at: rational(!closed && below * at.den === at.num ? below - 1n : below), closed: true };
-}
-
-function meet(a: Piece, b: Piece, whole: boolean): Piece | undefined {
-  return tidy({ low: laterLow(a.low, b.low), high: earlierHigh(a.high, b.high) }, whole)[0];
-}
-
-/** The one or two pieces of `piece` on either side of `taken`. */
-function without(piece: Piece, taken: Piece, whole: boolean): readonly Piece[] {
-  if (meet(piece, taken, whole) === undefined) return [piece];
-  const left = taken.low === undefined ? [] : tidy({ low: piece.low, high: { at: taken.low.at, closed: !taken.low.closed } }, whole);
-  const right = taken.high === undefined ? [] : tidy({ low: { at: taken.high.at, closed: !taken.high.closed }, high: piece.high }, whole);
-  return [...left, ...right];
-}
-
-function laterLow(a: End, b: End): End {
-  if (a === undefined || b === undefined) return a ?? b;
-  const order = compareRational(a.at, b.at);
-  return order > 0 || (order === 0 && !a.closed) ? a : b;
-}
-
-function earlierHigh(a: End, b: End): End {
-  if (a === undefined || b === undefined) return a ?? b;
-  const order = compareRational(a.at, b.at);
-  return order < 0 || (order === 0 && !a.closed) ? a : b;
 }
