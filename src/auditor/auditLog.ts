@@ -1,102 +1,162 @@
-import { applyEntry, emptyGovernance, type Governance } from "../admission/governance.js";
-import { asFrostglassError } from "../errors/error.js";
+import type { Governance } from "../admission/governance.js";
+import { equalBytes } from "../bytes/bytes.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseNote } from "../note/signedNote.js";
-import { verifyCheckpoint } from "../tlog/checkpoint.js";
+import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
 import { fullWidth } from "../tlog/tile.js";
 import { type FetchTile, TileReader } from "../tlog/tileReader.js";
-import { decodeEntry, type Entry } from "../wire/entry.js";
-import { type BrokenRule, brokenRules } from "./auditRules.js";
+import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
+import { Replay, type ReplayState } from "./replay.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
 
-/** An entry that breaks a rule. It stands in the log, so its author cannot deny it. */
-export interface Finding extends BrokenRule {
-  readonly index: number;
-}
-
 /** What a whole log shows. */
-export interface LogReport extends Witnessing {
+export interface LogReport extends Witnessing, ReplayState {
   readonly origin: string;
-  readonly size: number;
-  /** How many entries of each kind. */
-  readonly counts: Readonly<Partial<Record<Entry["entry"] | "unreadable", number>>>;
+  /** The signed checkpoint that the entries were traced to. */
+  readonly checkpoint: string;
+  /** How many entries an earlier audit had read; 0 for a first one. */
+  readonly readBefore: number;
   /** Administration as it stands after the last entry. */
   readonly governance: Governance;
-  /** The first thousand; `findingCount` has them all. */
-  readonly findings: readonly Finding[];
-  readonly findingCount: number;
+  /** The log is not the one that an earlier audit saw. Nothing was read then: the two notes say all. */
+  readonly alarm?: LogAlarm;
+}
+
+/** Two checkpoints of one log, both signed by it, that no honest log shows in this order. */
+export interface LogAlarm {
+  /** `went-back`: an earlier, smaller state of the log was shown. `forked`: neither continues the other, so the log showed two views. */
+  readonly kind: "went-back" | "forked";
+  readonly before: string;
+  readonly now: string;
+  readonly words: string;
+}
+
+/** Where an audit leaves what it has done, so that the next one, or the same after an interruption, goes on from there. */
+export interface AuditMemory {
+  /** What was saved last; undefined at the first audit. */
+  load(): Promise<string | undefined>;
+  /** Replaces it. When it resolves, the text is kept whole, or the one before is. */
+  save(text: string): Promise<void>;
+  /** Tiles and bundles of the log that `save` speaks of: each is kept whole or not at all. */
+  readonly readTile: FetchTile;
+  keepTile(path: string, bytes: Uint8Array): Promise<void>;
 }
 
 export interface AuditOptions {
   /** The checkpoint note, as it was published. */
   readonly checkpoint: string;
-  /** Reads a tile or an entry bundle by its path (C2SP tlog-tiles), from a node or from a mirror. */
+  /** Reads a tile or an entry bundle by its path (C2SP tlog-tiles) from the log. */
   readonly readTile: FetchTile;
   readonly trust: Policy;
+  /** Without one, the whole log is read and nothing is compared with what was seen before. */
+  readonly memory?: AuditMemory | undefined;
   /** Told after each bundle how many entries were read. */
-  readonly onProgress?: (entries: number) => void;
+  readonly onProgress?: ((entries: number) => void) | undefined;
 }
 
-const maxFindings = 1000;
+/** How many bundles are read between two savings. */
+const bundlesBetweenSaves = 256;
 
 /**
- * Reads every entry of a log, traces each to the root that the checkpoint states, and replays the administration. Memory does not grow with the
- * number of answers. What an entry does wrong is a finding; a log that is not whole or not authentic throws: the codes of `verifyCheckpoint`,
- * `readWitnesses` and `TileReader`.
+ * Reads every entry of a log that was not read before, traces each to the root that the checkpoint states, and replays the administration. With a memory,
+ * the log must continue what was seen before; where it does not, the report has an `alarm` and nothing else happens. Memory does not grow with the number
+ * of answers. What an entry does wrong is a finding; a log that is not whole or not authentic throws: the codes of `verifyCheckpoint`, `readWitnesses`
+ * and `TileReader`, and `audit-state-invalid` or `audit-other-log` for a memory that does not fit.
  */
-export async function auditLog({ checkpoint: text, readTile, trust, onProgress }: AuditOptions): Promise<LogReport> {
+export async function auditLog(options: AuditOptions): Promise<LogReport> {
+  const { checkpoint: text, readTile, trust, memory } = options;
   const note = parseNote(text);
-  const logKeys = trust.logs.map(({ key }) => key);
-  const checkpoint = verifyCheckpoint(note, logKeys);
-  const reader = await TileReader.open(checkpoint, readTile);
-  const replay = new Replay(checkpoint.origin);
-  for (let bundle = 0; bundle * fullWidth < checkpoint.size; bundle++) {
-    for (const entry of await reader.entries(bundle)) replay.take(entry);
-    onProgress?.(replay.size);
-  }
-  const { size, counts, governance, findings, findingCount } = replay;
-  return { origin: checkpoint.origin, size, counts, governance, findings, findingCount, ...readWitnesses(note, trust) };
+  const checkpoint = verifyCheckpoint(note, logKeys(trust));
+  const witnessing = readWitnesses(note, trust);
+  const before = await recall(memory, checkpoint);
+  const alarm = before === undefined ? undefined : await compareWith(before, checkpoint, options);
+  const replay = new Replay(checkpoint.origin, before);
+  const readBefore = replay.size;
+  if (alarm === undefined) await readOn(replay, await TileReader.open(checkpoint, keeping(readTile, memory)), options, checkpoint);
+  const { size, counts, acts, governance, findings, findingCount } = replay;
+  const found = { origin: checkpoint.origin, size, counts, acts, governance, findings, findingCount };
+  return { ...found, checkpoint: text, readBefore, ...witnessing, ...(alarm === undefined ? {} : { alarm }) };
 }
 
-/** The log so far. */
-class Replay {
-  size = 0;
-  readonly counts: Partial<Record<Entry["entry"] | "unreadable", number>> = {};
-  readonly governance = emptyGovernance();
-  readonly findings: Finding[] = [];
-  findingCount = 0;
-  readonly #origin: string;
-
-  constructor(origin: string) {
-    this.#origin = origin;
-  }
-
-  take(bytes: Uint8Array): void {
-    const index = this.size++;
-    const entry = decodeQuietly(bytes);
-    const kind = entry?.entry ?? "unreadable";
-    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
-    if (entry === undefined) this.#find(index, { rule: "entry-form", words: "The entry is not of a known form." });
-    else this.#apply(index, entry);
-  }
-
-  /** Rules look at the state before the entry, then the entry changes it. */
-  #apply(index: number, entry: Entry): void {
-    for (const broken of brokenRules(this.governance, index, entry, this.#origin)) this.#find(index, broken);
-    applyEntry(this.governance, index, entry);
-  }
-
-  #find(index: number, broken: BrokenRule): void {
-    this.findingCount++;
-    if (this.findings.length < maxFindings) this.findings.push({ index, ...broken });
-  }
+function logKeys(trust: Policy) {
+  return trust.logs.map(({ key }) => key);
 }
 
-function decodeQuietly(bytes: Uint8Array): Entry | undefined {
+async function recall(memory: AuditMemory | undefined, { origin }: SignedCheckpoint): Promise<AuditState | undefined> {
+  const saved = await memory?.load();
+  if (saved === undefined) return undefined;
+  const state = parseAuditState(saved);
+  if (state.origin === origin) return state;
+  throw new FrostglassError("audit-other-log", "The mirror holds another log than the one that is audited.", { mirrored: state.origin });
+}
+
+/**
+ * The log must begin with every tree that it signed before (C2SP tlog-checkpoint: a log never signs two inconsistent checkpoints). Its new tiles are
+ * read from the log itself: those that were kept are of the log that was seen before, and may be another one.
+ */
+async function compareWith(
+  before: AuditState,
+  now: SignedCheckpoint,
+  { readTile, trust, memory }: AuditOptions,
+): Promise<LogAlarm | undefined> {
+  const earlier = verifyCheckpoint(parseNote(before.checkpoint), logKeys(trust));
+  const notes = { before: before.checkpoint, now: now.note.full };
+  if (now.size >= earlier.size) {
+    const reader = await TileReader.open(now, readTile);
+    if (equalBytes(await reader.rootAt(earlier.size), earlier.root)) return undefined;
+    return { kind: "forked", ...notes, words: `The log does not continue the ${earlier.size} entries that it showed before.` };
+  }
+  if (await beginsWith(earlier, now, memory))
+    return { kind: "went-back", ...notes, words: `The log shows ${now.size} entries, and it showed ${earlier.size} before.` };
+  return {
+    kind: "forked",
+    ...notes,
+    words: `The log shows ${now.size} entries that are not the first of the ${earlier.size} that it showed before.`,
+  };
+}
+
+/** True also where the mirror lacks the tiles to tell: then it is only known that the log became shorter. */
+async function beginsWith(earlier: SignedCheckpoint, now: SignedCheckpoint, memory: AuditMemory | undefined): Promise<boolean> {
   try {
-    return decodeEntry(bytes);
+    const reader = await TileReader.open(earlier, memory?.readTile ?? (async () => undefined));
+    return equalBytes(await reader.rootAt(now.size), now.root);
   } catch (thrown) {
-    if (asFrostglassError(thrown, "entry-invalid") === undefined) throw thrown;
-    return undefined;
+    if (asFrostglassError(thrown, "tile-missing") === undefined) throw thrown;
+    return true;
   }
+}
+
+/** Reads what was kept, or else from the log, and then keeps it. */
+function keeping(readTile: FetchTile, memory: AuditMemory | undefined): FetchTile {
+  if (memory === undefined) return readTile;
+  return async (path) => {
+    const kept = await memory.readTile(path);
+    if (kept !== undefined) return kept;
+    const found = await readTile(path);
+    if (found !== undefined) await memory.keepTile(path, found);
+    return found;
+  };
+}
+
+async function readOn(
+  replay: Replay,
+  reader: TileReader,
+  { memory, onProgress }: AuditOptions,
+  checkpoint: SignedCheckpoint,
+): Promise<void> {
+  const save = async () =>
+    memory?.save(formatAuditState({ ...stateOf(replay), origin: checkpoint.origin, checkpoint: checkpoint.note.full }));
+  await save(); // before a tile is kept, so that the tiles that are kept are of the checkpoint that was kept
+  for (let bundle = Math.floor(replay.size / fullWidth); bundle * fullWidth < checkpoint.size; bundle++) {
+    const entries = await reader.entries(bundle);
+    for (const entry of entries.slice(replay.size - bundle * fullWidth)) replay.take(entry);
+    onProgress?.(replay.size);
+    if (bundle % bundlesBetweenSaves === bundlesBetweenSaves - 1) await save();
+  }
+  await save();
+}
+
+function stateOf({ size, counts, acts, findings, findingCount }: Replay): ReplayState {
+  return { size, counts, acts, findings, findingCount };
 }

@@ -1,29 +1,35 @@
 import type { Network } from "../evidence/network.js";
 import { parseNodeUrl } from "../evidence/nodeUrl.js";
-import { publishedFiles } from "../evidence/publishedFiles.js";
+import { type PublishedFiles, publishedFiles } from "../evidence/publishedFiles.js";
 import { type Trust, trustFrom } from "../evidence/trust.js";
 import type { Policy } from "../tlog/policy.js";
-import { auditLog, type LogReport } from "./auditLog.js";
+import { type AuditMemory, auditLog, type LogReport } from "./auditLog.js";
 
-export interface NodeAuditOptions extends Pick<Network, "fetch" | "sleep"> {
-  readonly nodeUrl: string;
-  readonly allowPlainHttp?: boolean;
-  /** The trust file, parsed. Without one the node's own is taken, and the report says so. */
+/** How an audit is done, wherever the log is read from. */
+export interface AuditWays {
+  /** The trust file, parsed. Without one the log's own is taken, and the report says so. */
   readonly trust?: Policy | undefined;
-  readonly onProgress?: (entries: number) => void;
+  readonly memory?: AuditMemory | undefined;
+  readonly onProgress?: ((entries: number) => void) | undefined;
 }
 
+export interface NodeAuditOptions extends Pick<Network, "fetch" | "sleep">, AuditWays {
+  readonly nodeUrl: string;
+  readonly allowPlainHttp?: boolean;
+}
+
+/** What an audit found, and whose word was taken for the log's key. */
+export type AuditReport = LogReport & { readonly trust: Trust["source"] };
+
 /** Audits the log that a node publishes at this moment. Throws as `auditLog` does, and as reading files over the network does. */
-export async function auditNode(options: NodeAuditOptions): Promise<LogReport & { readonly trust: Trust["source"] }> {
-  const { nodeUrl, allowPlainHttp, fetch, sleep, onProgress } = options;
-  const files = publishedFiles(parseNodeUrl(nodeUrl, allowPlainHttp), { fetch, sleep, attempts: 4, timeout: 30_000 });
-  const trust = await trustFrom(files, options.trust);
+export function auditNode({ nodeUrl, allowPlainHttp, fetch, sleep, ...ways }: NodeAuditOptions): Promise<AuditReport> {
+  return auditFiles(publishedFiles(parseNodeUrl(nodeUrl, allowPlainHttp), { fetch, sleep, attempts: 4, timeout: 30_000 }), ways);
+}
+
+/** Audits a log from its published files, wherever they lie. Throws as `auditLog` does. */
+export async function auditFiles(files: PublishedFiles, { trust: given, memory, onProgress }: AuditWays): Promise<AuditReport> {
+  const trust = await trustFrom(files, given);
   const checkpoint = await files.text("checkpoint");
-  const report = await auditLog({
-    checkpoint,
-    readTile: files.bytes,
-    trust: trust.policy,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  const report = await auditLog({ checkpoint, readTile: files.bytes, trust: trust.policy, memory, onProgress });
   return { ...report, trust: trust.source };
 }

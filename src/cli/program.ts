@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { addAsk } from "./ask.js";
-import { addAudit } from "./audit.js";
+import { addAudit } from "./audit/audit.js";
 import { addComputation } from "./computation/computation.js";
 import { addConsent } from "./consent.js";
 import { addDemo } from "./demo/demo.js";
@@ -37,6 +37,7 @@ export function createProgram(): Command {
   const program = new Command("frostglass")
     .description("Credit data that is available but not visible: signed answers about a firm, never its records.")
     .version(softwareVersion)
+    .enablePositionalOptions() // an option after a verb belongs to that verb alone
     .showHelpAfterError("(add --help for an example)")
     .addHelpText("after", "\nExit codes: 0 good, 1 the answer is “does not hold” or a refusal, 2 could not do it.\n");
   for (const add of verbs) add(program);

@@ -71,6 +71,9 @@ const registry = {
   "checkpoint-size-invalid": { status: 400, next: "Write the size in decimal without leading zeros, at most 9007199254740991." },
   "checkpoint-root-invalid": { status: 400, next: "Write the root as canonical base64 of 32 bytes." },
   "checkpoint-origin-mismatch": { status: 403, next: "Sign a checkpoint with the key whose name is the checkpoint's first line." },
+  "audit-state-invalid": { status: 0, next: "Begin a new mirror in another folder; keep this one if the log is to be compared with it." },
+  "audit-other-log": { status: 0, next: "Name the mirror of this log; one folder mirrors one log." },
+  "logs-differ": { status: 0, next: "Compare two checkpoints of one log: their first lines are equal." },
   "witness-request-malformed": {
     status: 400,
     next: "Send `old <size>`, at most 63 lines of base64, a blank line and the checkpoint; see C2SP tlog-witness.",

@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import { FrostglassError } from "../errors/error.js";
 import { once } from "../http/once.js";
+import { pagePolicy } from "../http/page.js";
 import type { ReplyHeaders } from "../http/problemReply.js";
 import type { Door } from "./door.js";
 import { rawPath } from "./headers.js";
-import { formatFrontPage, pagePolicy } from "./page.js";
+import { formatFrontPage } from "./page.js";
 import { formatProblemPage } from "./problemPage.js";
 import { publicFileResponder, publicFiles } from "./publicFiles.js";
 import { queryResponder } from "./queries.js";

@@ -1,7 +1,7 @@
 import { type ErrorCode, errorCodes } from "../errors/codes.js";
 import { FrostglassError } from "../errors/error.js";
+import { escapeHtml, formatPage } from "../http/page.js";
 import { isRefusalCode, refusalSentences } from "../model/outcome.js";
-import { escapeHtml, formatPage } from "./page.js";
 
 /**
  * The page at `/problems/<code>`, which the `type` of a problem document leads to (RFC 9457 §3.1.1): what the code stands for and what to do.

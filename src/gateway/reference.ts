@@ -1,5 +1,5 @@
+import { escapeHtml, formatPage } from "../http/page.js";
 import type { OpenApiDocument } from "./openapi.js";
-import { escapeHtml, formatPage } from "./page.js";
 
 type Operation = NonNullable<NonNullable<OpenApiDocument["paths"]>[string]["get"]>;
 

@@ -49,7 +49,8 @@ const shapes = [
   z.strictObject({ entry: z.literal("erasure-done/1"), at, pages: z.int().min(0) }),
 ] as const;
 
-const entryShape = z.discriminatedUnion("entry", shapes);
+/** The form of an entry, for those who keep parsed entries. */
+export const entryShape = z.discriminatedUnion("entry", shapes);
 
 /** One entry of the log, typed by its `entry` member. */
 export type Entry = z.infer<typeof entryShape>;
@@ -71,6 +72,24 @@ export function encodeEntry(entry: Entry): Uint8Array {
 /** The entry of an answer: what is hashed is the exact text of the answer JWS. */
 export function encodeAnswerEntry(answer: Digest): Uint8Array {
   return encodeUtf8(`{"entry":"answer/1","answer":"${answer}"}`);
+}
+
+/**
+ * True for the exact bytes that `encodeAnswerEntry` makes: most entries of a log are answers, and reading them as JSON takes longer than hashing them. An
+ * answer's entry in any other form is for `decodeEntry` to judge.
+ */
+export function isAnswerEntry(bytes: Uint8Array): boolean {
+  if (bytes.length !== answerEntryLength) return false;
+  for (let i = 0; i < answerStart.length; i++) if (bytes[i] !== answerStart[i]) return false;
+  for (let i = answerStart.length; i < answerEntryLength - 2; i++) if (!isLowerHex(bytes[i] ?? 0)) return false;
+  return bytes[answerEntryLength - 2] === 0x22 && bytes[answerEntryLength - 1] === 0x7d;
+}
+
+const answerStart = encodeUtf8('{"entry":"answer/1","answer":"sha256:');
+const answerEntryLength = answerStart.length + 64 + 2;
+
+function isLowerHex(code: number): boolean {
+  return (0x30 <= code && code <= 0x39) || (0x61 <= code && code <= 0x66);
 }
 
 /** Parses one entry strictly. Throws `entry-invalid`. */

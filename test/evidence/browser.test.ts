@@ -50,7 +50,7 @@ describe.each(["requester/index.ts", "auditor/index.ts"])("%s", (entry) => {
   });
 
   it("loads the floors that it may load, and no other role", () => {
-    const allowed = new RegExp(`^(?:errors|bytes|crypto|note|tlog|model|wire|admission|evidence|${role})/`);
+    const allowed = new RegExp(`^(?:errors|bytes|crypto|note|tlog|model|wire|http|admission|evidence|${role})/`);
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
   });
 

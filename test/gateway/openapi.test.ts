@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openApiDocument } from "../../src/gateway/openapi.js";
-import { escapeHtml } from "../../src/gateway/page.js";
+import { escapeHtml } from "../../src/http/page.js";
 import { testGateway } from "./fixture.js";
 
 describe("/openapi.json", () => {

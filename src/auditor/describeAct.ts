@@ -1,0 +1,30 @@
+import type { GovernanceEntry } from "../wire/entry.js";
+import { formatInstant } from "./witnesses.js";
+
+type Of<Kind extends GovernanceEntry["entry"]> = Extract<GovernanceEntry, { entry: Kind }>;
+type Words = { readonly [Kind in GovernanceEntry["entry"]]: (entry: Of<Kind>) => string };
+
+/** Digests are shown by their first digits: the index says where the whole one stands. */
+const short = (digest: string) => `${digest.slice(0, "sha256:".length + 12)}…`;
+
+const words: Words = {
+  "log-created/1": ({ holder, environment }) => `${holder} began this log (${environment})`,
+  "key-added/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was added`,
+  "key-retired/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was retired`,
+  "policy-set/1": ({ policy }) => `policy ${short(policy)} came into force`,
+  "computation-approved/1": ({ id, version, computation }) => `${id} ${version} was approved (${short(computation)})`,
+  "computation-revoked/1": ({ computation }) => `computation ${short(computation)} was revoked`,
+  "requester-added/1": ({ requester, keys }) =>
+    `${requester} became a requester, with ${keys.length === 1 ? "one key" : `${keys.length} keys`}`,
+  "requester-granted/1": ({ requester, computation, purposes, until }) =>
+    `${requester} may run ${computation} for ${purposes.join(", ")}, until ${formatInstant(until)}`,
+  "requester-cut-off/1": ({ requester }) => `${requester} was cut off`,
+  "epoch-published/1": ({ number, asOf, datasets }) => `epoch ${number} was published: ${Object.keys(datasets).join(", ")}, as of ${asOf}`,
+  "consent-revoked/1": ({ consent }) => `consent ${short(consent)} was revoked`,
+  "erasure-done/1": ({ pages }) => `${pages} ${pages === 1 ? "page was" : "pages were"} erased`,
+};
+
+/** An act of administration in one line of plain words, without its index and time. */
+export function describeAct(entry: GovernanceEntry): string {
+  return (words[entry.entry] as (entry: GovernanceEntry) => string)(entry);
+}

@@ -1,0 +1,85 @@
+import { applyEntry, emptyGovernance, type Governance } from "../admission/governance.js";
+import { asFrostglassError } from "../errors/error.js";
+import { decodeEntry, type Entry, type GovernanceEntry, isAnswerEntry } from "../wire/entry.js";
+import { type BrokenRule, brokenRules } from "./auditRules.js";
+
+/** An entry that breaks a rule. It stands in the log, so its author cannot deny it. */
+export interface Finding extends BrokenRule {
+  readonly index: number;
+}
+
+/** One act of administration as the log has it. */
+export interface Act {
+  readonly index: number;
+  readonly entry: GovernanceEntry;
+}
+
+/** What was made of the entries so far: enough to go on from, after an interruption or a month. */
+export interface ReplayState {
+  readonly size: number;
+  readonly counts: Readonly<Partial<Record<Entry["entry"] | "unreadable", number>>>;
+  readonly acts: readonly Act[];
+  /** The first thousand; `findingCount` has them all. */
+  readonly findings: readonly Finding[];
+  readonly findingCount: number;
+}
+
+export const emptyReplay: ReplayState = { size: 0, counts: {}, acts: [], findings: [], findingCount: 0 };
+
+const maxFindings = 1000;
+
+/** A log read entry by entry, from the first or from where an earlier replay stopped. */
+export class Replay implements ReplayState {
+  size: number;
+  readonly counts: Partial<Record<Entry["entry"] | "unreadable", number>>;
+  readonly acts: Act[];
+  readonly findings: Finding[];
+  findingCount: number;
+  readonly governance: Governance = emptyGovernance();
+  readonly #origin: string;
+
+  /** `from` is the state of an earlier replay of the same log. */
+  constructor(origin: string, from: ReplayState = emptyReplay) {
+    this.#origin = origin;
+    this.size = from.size;
+    this.counts = { ...from.counts };
+    this.acts = [...from.acts];
+    this.findings = [...from.findings];
+    this.findingCount = from.findingCount;
+    for (const { index, entry } of from.acts) applyEntry(this.governance, index, entry);
+  }
+
+  take(bytes: Uint8Array): void {
+    const index = this.size++;
+    const entry = isAnswerEntry(bytes) ? answerEntry : decodeQuietly(bytes);
+    const kind = entry?.entry ?? "unreadable";
+    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+    if (entry === undefined) this.#find(index, { rule: "entry-form", words: "The entry is not of a known form." });
+    else this.#apply(index, entry);
+  }
+
+  /** Rules look at the state before the entry, then the entry changes it. */
+  #apply(index: number, entry: Entry): void {
+    for (const broken of brokenRules(this.governance, index, entry, this.#origin)) this.#find(index, broken);
+    if (entry.entry === "answer/1") return;
+    applyEntry(this.governance, index, entry);
+    this.acts.push({ index, entry });
+  }
+
+  #find(index: number, broken: BrokenRule): void {
+    this.findingCount++;
+    if (this.findings.length < maxFindings) this.findings.push({ index, ...broken });
+  }
+}
+
+/** No rule looks at which answer it is. */
+const answerEntry: Entry = { entry: "answer/1", answer: `sha256:${"0".repeat(64)}` };
+
+function decodeQuietly(bytes: Uint8Array): Entry | undefined {
+  try {
+    return decodeEntry(bytes);
+  } catch (thrown) {
+    if (asFrostglassError(thrown, "entry-invalid") === undefined) throw thrown;
+    return undefined;
+  }
+}

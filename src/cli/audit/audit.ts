@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { type AuditReport, auditFiles, auditNode, formatAuditPage, type LogAlarm, parseTrust } from "../../auditor/index.js";
+import { readText } from "../files.js";
+import { realSurroundings } from "../surroundings.js";
+import type { Terminal } from "../terminal.js";
+import { exitDoesNotHold, verb } from "../verb.js";
+import { addCompare } from "./compare.js";
+import { folderFiles, isFolder, keepCheckpoint, mirrorMemory, replaceFile } from "./mirror.js";
+
+interface AuditOptions {
+  readonly trust?: string;
+  readonly mirror?: string;
+  readonly out?: string;
+}
+
+/** `frostglass audit`: a node's whole log, read from what it publishes. */
+export function addAudit(program: Command): void {
+  const command = program
+    .command("audit [log]")
+    .description("read a whole published log (a node's URL, or a folder) and check it; exit code 0 if nothing is found, 1 if something is")
+    .option("--trust <file>", "the trust file; without it the log's own word is taken for its key")
+    .option("--mirror <dir>", "keep what is read there: the next audit reads what is new, and holds it against what was seen before")
+    .option("--out <dir>", "write the report there as report.html and report.json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  frostglass audit http://127.0.0.1:8440 --trust trust\n  frostglass audit https://tax.example --trust trust --mirror tax.mirror --out reports\n",
+    );
+  verb<AuditOptions>(command, async (terminal, options, [log = ""]) => {
+    if (log === "") command.error("error: missing argument 'log': the URL of a node, or a folder", { exitCode: 2 });
+    const report = await auditAt(log, options, (entries) => terminal.progress(`${entries} entries read`));
+    terminal.progress("");
+    if (options.mirror !== undefined) keepSeen(options.mirror, report);
+    sayReport(terminal, report);
+    if (options.out !== undefined) writeReport(terminal, options.out, report);
+    terminal.result({ ...report, governance: undefined });
+    return report.findingCount === 0 && report.alarm === undefined ? undefined : exitDoesNotHold;
+  });
+  addCompare(command.enablePositionalOptions());
+}
+
+function auditAt(log: string, { trust, mirror }: AuditOptions, onProgress: (entries: number) => void): Promise<AuditReport> {
+  const ways = {
+    trust: trust === undefined ? undefined : parseTrust(readText(trust)),
+    memory: mirror === undefined ? undefined : mirrorMemory(mirror),
+    onProgress,
+  };
+  if (isFolder(log)) return auditFiles(folderFiles(log), ways);
+  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  return auditNode({ nodeUrl: log, fetch, sleep, ...ways });
+}
+
+/** The mirror's checkpoint moves on only with a log that continues it; what proves an alarm is kept beside it. */
+function keepSeen(mirror: string, { alarm, checkpoint }: AuditReport): void {
+  if (alarm === undefined) keepCheckpoint(mirror, checkpoint);
+  else for (const [name, note] of alarmNotes(alarm)) replaceFile(join(mirror, name), note);
+}
+
+function alarmNotes({ kind, before, now }: LogAlarm): readonly (readonly [string, string])[] {
+  return [
+    [`${kind}.before.checkpoint`, before],
+    [`${kind}.now.checkpoint`, now],
+  ];
+}
+
+function sayReport({ say, style }: Terminal, report: AuditReport): void {
+  const { alarm, findingCount, findings, origin, size, counts, readBefore, trust } = report;
+  if (alarm !== undefined) {
+    say(`${style.bad("alarm")}  ${origin}: ${alarm.words}`);
+    say("  Both checkpoints are signed by the log. Keep them, show them to other auditors, and ask the holder.");
+  } else {
+    const answers = counts["answer/1"] ?? 0;
+    const mark = findingCount === 0 ? style.good("holds") : style.bad("findings");
+    say(`${mark}  ${origin}: ${size} entries, ${answers} of them answers, ${findingCount} findings`);
+    if (readBefore > 0) say(style.dim(`  continues the ${readBefore} entries that were read before; ${size - readBefore} are new`));
+  }
+  for (const finding of findings) say(`  ${style.bad("✗")} entry ${finding.index}: ${finding.words}`);
+  if (report.witnessing === "not-yet-witnessed")
+    say(style.warn("  not yet witnessed: the quorum of the trust file has not cosigned this checkpoint"));
+  if (trust === "first-use") say(style.warn("  the log's key is the log's own word; pass --trust FILE to check it"));
+}
+
+function writeReport({ say, style }: Terminal, out: string, report: AuditReport): void {
+  replaceFile(join(out, "report.html"), formatAuditPage(report, realSurroundings.now()));
+  replaceFile(join(out, "report.json"), `${JSON.stringify({ ...report, governance: undefined }, undefined, 2)}\n`);
+  say(style.dim(`  report  ${join(out, "report.html")}, report.json`));
+}
