@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { importPublicKey, type PublicKey } from "#crypto";
 import { parseBase64Url } from "../bytes/base64.js";
+import { type LeakageLimits, usualLimits } from "../computations/analysis/judgeLeakage.js";
 import { readYaml, yamlError } from "../datasets/yamlDocument.js";
 import { type Digest, digestOf } from "../model/digest.js";
 import { parseVerifierKey, type VerifierKey } from "../note/verifierKey.js";
@@ -19,6 +20,7 @@ import { thumbprint } from "../wire/jwk.js";
  *     loan-origination: { consent: required }
  *     supervision: { legal_basis: "Banking supervision act, article 34" }
  *   disclosure: { period_days: 365, budget_bits: 16, ceiling_bits: 64 }
+ *   leakage: { bits_per_answer: 10, least_records: 3, cutoff_choices: 5, pinned_values: 5 }
  *   clock_skew_seconds: 60
  */
 
@@ -28,6 +30,15 @@ const purposeShape = z.union([
   z.strictObject({ legal_basis: z.string().min(1).max(500) }),
 ]);
 
+/** Each limit may be left out: see `usualLimits`. */
+const leakageShape = z.strictObject({
+  bits_per_answer: z.int().min(1).max(10_000).optional(),
+  least_records: z.int().min(0).max(1_000_000).optional(),
+  one_record_datasets: z.array(z.string().min(1).max(64)).max(256).optional(),
+  cutoff_choices: z.int().min(1).max(64).optional(),
+  pinned_values: z.int().min(0).max(10_000).optional(),
+});
+
 const shape = z.strictObject({
   frostglass: z.literal("policy/1"),
   reviewers: z.array(z.strictObject({ organisation: z.string().min(1).max(255), key: z.string() })).max(256),
@@ -35,6 +46,7 @@ const shape = z.strictObject({
   consent_issuers: z.array(z.strictObject({ name: z.string().min(1).max(255), key: z.string() })).max(256),
   purposes: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), purposeShape),
   disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
+  leakage: leakageShape.optional(),
   clock_skew_seconds: z.int().min(0).max(300),
 });
 
@@ -60,6 +72,8 @@ export interface Policy {
   readonly consentIssuers: readonly ConsentIssuer[];
   readonly purposes: ReadonlyMap<string, PurposeRule>;
   readonly disclosure: DisclosurePolicy;
+  /** What a computation may reveal, to be put in force. */
+  readonly leakage: LeakageLimits;
   readonly clockSkewSeconds: number;
 }
 
@@ -91,7 +105,18 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
       budget: read.disclosure.budget_bits * 1000,
       ceiling: read.disclosure.ceiling_bits * 1000,
     },
+    leakage: leakageLimits(read.leakage ?? {}),
     clockSkewSeconds: read.clock_skew_seconds,
+  };
+}
+
+function leakageLimits(read: z.infer<typeof leakageShape>): LeakageLimits {
+  return {
+    millibitsPerAnswer: read.bits_per_answer === undefined ? usualLimits.millibitsPerAnswer : read.bits_per_answer * 1000,
+    leastRecords: read.least_records ?? usualLimits.leastRecords,
+    oneRecordDatasets: read.one_record_datasets ?? usualLimits.oneRecordDatasets,
+    cutoffChoices: read.cutoff_choices ?? usualLimits.cutoffChoices,
+    pinnedValues: read.pinned_values ?? usualLimits.pinnedValues,
   };
 }
 

@@ -49,13 +49,14 @@ export function compileManifest(manifest: Manifest, schemas: ReadonlyMap<string,
     datasets: bound.datasets,
     parameters: parameterSpecs(manifest),
     reasons: manifest.reasons.map(({ code, text }) => ({ code: code.text, text })),
-    ...countedOutcomes(bound),
+    ...countedOutcomes(manifest, bound),
     evaluate: (pages, parameters, asOf) => evaluation.evaluate(pages, parameters.choices, asOf),
   };
 }
 
 /** Counted once: the exact logarithm takes longer than an evaluation. */
-function countedOutcomes(bound: BoundManifest): Pick<Computation, "outcomes" | "millibits"> {
-  const outcomes = countOutcomes(bound);
+function countedOutcomes({ parameters }: Manifest, bound: BoundManifest): Pick<Computation, "outcomes" | "millibits"> {
+  const choiceCounts = parameters.map(({ choices }) => choices.length);
+  const outcomes = countOutcomes(bound, choiceCounts);
   return { outcomes, millibits: millibitsOf(outcomes) };
 }

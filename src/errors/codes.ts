@@ -150,7 +150,7 @@ const registry = {
     status: 0,
     next: "Restore the newest vault.db, one that reaches the published checkpoint; never go on from an older one: it would fork the log.",
   },
-  "schema-missing": { status: 0, next: "Write datasets/NAME.yaml in the home; `frostglass init` makes an example." },
+  "schema-missing": { status: 400, next: "Write datasets/NAME.yaml in the home; `frostglass library copy` brings ready ones." },
   "home-path-too-long": { status: 0, next: "Put the home where its path is shorter, such as /srv/frostglass/tax." },
   "node-not-ready": { status: 503, next: "Try again later; the holder must import records and set a policy first." },
   "vault-stopped": { status: 503, next: "Send the same query again: it is answered once, whatever happened." },
@@ -160,17 +160,21 @@ const registry = {
   "computation-known": { status: 409, next: "Nothing to do: this exact text is in force." },
   "computation-conflict": { status: 409, next: "Give the changed text a new version; find out who signed two texts under one version." },
   "computation-missing": { status: 404, next: "See `frostglass computation list` for what is in force." },
+  "leakage-too-high": {
+    status: 409,
+    next: "See `frostglass computation explain FILE --home DIR`; mend the line and give the text a new version, or change the policy's leakage.",
+  },
   "requester-known": { status: 409, next: "Nothing to do: the requester is known with these keys." },
   "requester-missing": { status: 404, next: "Add the requester first: `frostglass requester add`." },
   "epoch-conflict": { status: 409, next: "Import again: it prepares the next epoch anew." },
   "epoch-backwards": { status: 409, next: "Give an --as-of date that is not before the current epoch's." },
   "home-missing": { status: 0, next: "Make one with `frostglass init DIR --name your.name`." },
   "node-invalid": { status: 0, next: "Correct node.yaml; a new home from `frostglass init` shows the form." },
-  "schema-name": { status: 0, next: "Give the file the schema's name, or the schema the file's." },
+  "schema-name": { status: 400, next: "Give the file the schema's name, or the schema the file's." },
   "epoch-mismatch": { status: 500, next: "Old or foreign data was put back: restore the home from a backup of the newest epoch." },
 
   // datasets
-  "schema-invalid": { status: 0, next: "Correct the dataset schema at the given line and column." },
+  "schema-invalid": { status: 400, next: "Correct the dataset schema at the given line and column." },
   "cell-format-invalid": {
     status: 0,
     next: "Correct the column's format in the mapping file so that it fits the column's type in the schema.",

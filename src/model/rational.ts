@@ -65,16 +65,15 @@ export function parseDecimal(text: string): Rational {
   return { num: sign === "-" ? -size : size, den };
 }
 
-/** The shortest decimal of this exact value, as `parseDecimal` reads it. Throws `decimal-invalid` when there is none: a third, say. */
-export function formatDecimal(value: Rational): string {
-  const { num, den } = value;
-  let scale = 0;
-  while (scale <= 60 && (num * 10n ** BigInt(scale)) % den !== 0n) scale++;
-  if (scale > 60) throw new FrostglassError("decimal-invalid", "The number has no end as a decimal.");
-  const digits = ((num < 0n ? -num : num) * 10n ** BigInt(scale)) / den;
-  const text = digits.toString().padStart(scale + 1, "0");
-  const point = text.length - scale;
-  return `${num < 0n ? "-" : ""}${text.slice(0, point)}${scale === 0 ? "" : `.${text.slice(point)}`}`;
+/** The shortest decimal of a number that has a finite one (`-12.5`), else its fraction (`1/3`). */
+export function formatDecimal({ num, den }: Rational): string {
+  for (let digits = 0; digits <= 64; digits++) {
+    const scaled = num * 10n ** BigInt(digits);
+    if (scaled % den !== 0n) continue;
+    const text = (scaled < 0n ? -scaled / den : scaled / den).toString().padStart(digits + 1, "0");
+    return `${num < 0n ? "-" : ""}${text.slice(0, text.length - digits)}${digits === 0 ? "" : `.${text.slice(-digits)}`}`;
+  }
+  return `${num}/${den}`;
 }
 
 /** As `parseDecimal`, but the percent sign must be there. Throws `decimal-invalid`. */

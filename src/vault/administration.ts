@@ -3,6 +3,8 @@ import { importPublicKey } from "#crypto";
 import { parsePolicy } from "../admission/policy.js";
 import { parseBase64Url } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
+import { analyse } from "../computations/analysis/analyse.js";
+import { requireLeakageWithin } from "../computations/analysis/judgeLeakage.js";
 import { approvedBy } from "../computations/approval.js";
 import { compileManifest } from "../computations/computation.js";
 import { parseManifest } from "../computations/manifest/manifest.js";
@@ -85,6 +87,7 @@ export function parseCommand(text: string): ParsedCommand {
 
 /** Carries out one command. When it returns, the act is durable, in the log and in force; when it throws, nothing was done. */
 export function administer(vault: Vault, command: ParsedCommand): NodeStatus {
+  if (command.act === "add-computation" || command.act === "publish-epoch") vault.state.readNewSchemas();
   if (command.act !== "status") {
     const act = acts[command.act] as (acting: Acting, command: ParsedCommand) => void;
     vault.administer((batch) => act({ state: vault.state, batch, at: vault.state.now() }, command));
@@ -122,6 +125,7 @@ function addComputation({ state, batch, at }: Acting, { note }: Act<"add-computa
   const { text } = parseNote(note);
   const computation = compileManifest(parseManifest(text), state.schemas);
   requireApproval(state, note);
+  requireLeakageWithin(analyse(computation, state.schemas), state.policy.leakage);
   for (const known of state.governance.computations.values()) {
     if (known.id !== computation.id || known.version !== computation.version) continue;
     if (known.computation === computation.digest) throw new FrostglassError("computation-known", "This computation is in force already.");

@@ -16,7 +16,7 @@ import { signingKey } from "../wire/jwk.js";
 import type { SigningKey } from "../wire/jws.js";
 import type { Batch } from "./batch.js";
 import { Dataset } from "./dataset.js";
-import { type Home, segmentPath } from "./home.js";
+import { type Home, readSchemas, segmentPath } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import { pseudonymOf } from "./pseudonym.js";
 
@@ -29,13 +29,13 @@ export interface Surroundings {
 
 /**
  * Everything that answering needs, in memory: the governance folded from the log, the policy and computations in force, and the current epoch.
- * It changes only through `apply`, after a commit.
+ * It changes only through `apply`, after a commit; schemas alone may join before (`readNewSchemas`).
  */
 export class VaultState {
   readonly home: Home;
   readonly store: Store;
   readonly keyring: Keyring;
-  readonly schemas: ReadonlyMap<string, DatasetSchema>;
+  readonly #schemas: Map<string, DatasetSchema>;
   readonly governance: Governance = emptyGovernance();
   readonly computations = new Map<Digest, Computation>();
   readonly requesterKeys = new KeyCache();
@@ -49,13 +49,25 @@ export class VaultState {
   #policy: Policy | undefined;
   #context: readonly number[] | undefined;
 
-  constructor(home: Home, store: Store, keyring: Keyring, schemas: ReadonlyMap<string, DatasetSchema>, surroundings: Surroundings) {
+  constructor(home: Home, store: Store, keyring: Keyring, schemas: Map<string, DatasetSchema>, surroundings: Surroundings) {
     this.home = home;
     this.store = store;
     this.keyring = keyring;
-    this.schemas = schemas;
+    this.#schemas = schemas;
     this.#surroundings = surroundings;
     this.answerSigner = signingKey(keyring.answer);
+  }
+
+  get schemas(): ReadonlyMap<string, DatasetSchema> {
+    return this.#schemas;
+  }
+
+  /**
+   * Reads schemas that were put into the home since it was opened. One that is known stays as it is until the home is opened again, since pages
+   * belong to its exact text. Throws `schema-invalid` and `schema-name`.
+   */
+  readNewSchemas(): void {
+    for (const [name, schema] of readSchemas(this.home)) if (!this.#schemas.has(name)) this.#schemas.set(name, schema);
   }
 
   now(): number {

@@ -36,6 +36,7 @@ consent_issuers:
 purposes:
   loan-origination: { consent: required }
 disclosure: { period_days: 365, budget_bits: 10000, ceiling_bits: 10000 }
+leakage: { bits_per_answer: 10000, least_records: 0, cutoff_choices: 64, pinned_values: 10000 }
 clock_skew_seconds: 60
 `;
 

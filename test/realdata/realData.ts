@@ -31,6 +31,13 @@ export function cannotRunOn(set: string): boolean {
   return reason !== undefined;
 }
 
+/** True, with a printed reason, when there is no Python to compute the same independently. */
+export function cannotRunPython(): boolean {
+  const reason = missingPython();
+  if (reason !== undefined) console.log(`Tests against an independent program are skipped: ${reason}.`);
+  return reason !== undefined;
+}
+
 function missingPython(): string | undefined {
   try {
     execFileSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 8))"], { stdio: "ignore" });

@@ -32,6 +32,7 @@ consent_issuers: []
 purposes:
   supervision: { legal_basis: "Tests on public records" }
 disclosure: { period_days: 365, budget_bits: 10000, ceiling_bits: 10000 }
+leakage: { bits_per_answer: 10000, least_records: 0, cutoff_choices: 64, pinned_values: 10000 }
 clock_skew_seconds: 60
 `;
 

@@ -79,6 +79,7 @@ purposes:
   loan-origination: { consent: required }
   supervision: { legal_basis: "Banking supervision act, article 34" }
 disclosure: { period_days: 365, budget_bits: ${more.budgetBits ?? 16}, ceiling_bits: ${more.ceilingBits ?? 64} }
+leakage: { least_records: 2 }
 clock_skew_seconds: 60
 `;
 }
@@ -159,13 +160,14 @@ export async function publishSales(
   number: number,
   totals: Readonly<Record<string, readonly number[]>>,
   mode: "append" | "replace" = "append",
+  dataset = "sales",
 ): Promise<void> {
-  const schema = readSchemas(node.home).get("sales");
+  const schema = readSchemas(node.home).get(dataset);
   if (schema === undefined) throw new Error("no schema");
-  const base = mode === "append" ? node.vault.state.datasets().get("sales") : undefined;
-  const segmentFile = segmentPath(node.home, "sales", number);
-  const { root } = await prepareEpoch({ schema, datasetKey: node.keyring.datasetKey("sales"), epoch: number, base, segmentFile }, groups());
-  node.run({ act: "publish-epoch", dataset: "sales", number, asOf: "2025-12-31", root, mode });
+  const base = mode === "append" ? node.vault.state.datasets().get(dataset) : undefined;
+  const segmentFile = segmentPath(node.home, dataset, number);
+  const { root } = await prepareEpoch({ schema, datasetKey: node.keyring.datasetKey(dataset), epoch: number, base, segmentFile }, groups());
+  node.run({ act: "publish-epoch", dataset, number, asOf: "2025-12-31", root, mode });
 
   async function* groups(): AsyncGenerator<SubjectRecords> {
     const subjects = Object.entries(totals).map(([id, values]) => ({

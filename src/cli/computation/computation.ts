@@ -9,6 +9,8 @@ import { passphraseOption, readPassphrase } from "../passphrase.js";
 import { administerHome, type HomeOptions, homeVerb } from "../session.js";
 import { exitDoesNotHold, verb } from "../verb.js";
 import { addExchange } from "./exchange.js";
+import { addExplain } from "./explain/explain.js";
+import { policyOf } from "./policyOf.js";
 import { compileFile, readComputationFile, type SchemaOptions, schemasOf, withSchemas } from "./read.js";
 import { checkReport } from "./report.js";
 
@@ -20,8 +22,9 @@ interface ApproveOptions extends SchemaOptions {
 
 /** `frostglass computation`: from a manifest to something that the node runs. */
 export function addComputation(program: Command): void {
-  const computation = program.command("computation").description("check, approve, add, revoke and list computations");
+  const computation = program.command("computation").description("check, explain, approve, add, revoke and list computations");
   addCheck(computation);
+  addExplain(computation);
   addApprove(computation);
   addAdd(computation);
   addRevoke(computation);
@@ -36,11 +39,11 @@ export function addComputation(program: Command): void {
 
 function addCheck(computation: Command): void {
   const check = withSchemas(computation.command("check <file>"))
-    .description("read a manifest, hold it against the schemas, run its examples, say what it reads and lets out")
+    .description("read a manifest, hold it against the schemas, run its examples, say what it reads, lets out and may not let out")
     .addHelpText("after", "\nExample:\n  frostglass computation check computations/sales-continuity.yaml --home ./tax\n");
   verb<SchemaOptions>(check, async (terminal, options, [path = ""]) => {
-    const compiled = compileFile(readComputationFile(path), options);
-    const report = checkReport(compiled, schemasOf(options));
+    const schemas = schemasOf(options);
+    const report = checkReport(compileFile(readComputationFile(path), schemas), schemas, policyOf(options));
     for (const line of report.lines(terminal.style)) terminal.say(line);
     terminal.result(report.json);
     return report.holds ? undefined : exitDoesNotHold;
@@ -56,8 +59,9 @@ function addApprove(computation: Command): void {
     .addHelpText("after", "\nExample:\n  frostglass computation approve sales-continuity.yaml --home ./tax --key risk.key\n");
   verb<ApproveOptions>(approve, async (terminal, options, [path = ""]) => {
     const file = readComputationFile(path);
-    const compiled = compileFile(file, options);
-    if (!checkReport(compiled, schemasOf(options)).holds) {
+    const schemas = schemasOf(options);
+    const compiled = compileFile(file, schemas);
+    if (!checkReport(compiled, schemas).holds) {
       throw new FrostglassError("examples-fail", "An example of the manifest does not come out as it says; nothing was signed.");
     }
     const key = await readPartyKey(

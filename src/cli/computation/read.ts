@@ -37,8 +37,15 @@ function noteIn(full: string): Note | undefined {
 }
 
 /** Parses, checks and compiles. Throws `manifest-invalid` with every problem found. */
-export function compileFile(file: ComputationFile, options: SchemaOptions): Computation {
-  return compileManifest(parseManifest(file.text), schemasOf(options));
+export function compileFile(file: ComputationFile, schemas: ReadonlyMap<string, DatasetSchema>): Computation {
+  return compileManifest(parseManifest(file.text), schemas);
+}
+
+/** The options that say where the schemas come from. */
+export function withSchemas(command: Command): Command {
+  return command
+    .option("--home <dir>", "take the dataset schemas of this home")
+    .option("--schema <file>", "take this dataset schema; may be given several times", collect);
 }
 
 export function schemasOf({ home, schema = [] }: SchemaOptions): Map<string, DatasetSchema> {
@@ -48,11 +55,4 @@ export function schemasOf({ home, schema = [] }: SchemaOptions): Map<string, Dat
     schemas.set(read.name, read);
   }
   return schemas;
-}
-
-/** The options that name dataset schemas. */
-export function withSchemas(command: Command): Command {
-  return command
-    .option("--home <dir>", "take the dataset schemas of this home")
-    .option("--schema <file>", "take this dataset schema; may be given several times", collect);
 }

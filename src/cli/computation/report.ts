@@ -1,8 +1,17 @@
+import type { Policy } from "../../admission/policy.js";
+import { analyse } from "../../computations/analysis/analyse.js";
+import { formatLargeBits } from "../../computations/analysis/formatLeakage.js";
+import { judgeLeakage } from "../../computations/analysis/judgeLeakage.js";
+import type { Leakage } from "../../computations/analysis/leakage.js";
+import { warningsOf } from "../../computations/analysis/warnings.js";
 import type { Computation } from "../../computations/computation.js";
 import { runExamples } from "../../computations/examples.js";
+import { formatProblem } from "../../computations/syntax/problems.js";
 import type { DatasetSchema } from "../../datasets/schema.js";
 import { formatBits } from "../../wire/bits.js";
 import type { Style } from "../terminal.js";
+import { english } from "./explain/english.js";
+import { answerWords } from "./explain/page.js";
 
 /** What `computation check` found, for people and as JSON. */
 export interface CheckReport {
@@ -12,9 +21,13 @@ export interface CheckReport {
   lines(style: Style): string[];
 }
 
-export function checkReport(computation: Computation, schemas: ReadonlyMap<string, DatasetSchema>): CheckReport {
+/** With a policy, its limits on what a computation may reveal count as well. */
+export function checkReport(computation: Computation, schemas: ReadonlyMap<string, DatasetSchema>, policy?: Policy): CheckReport {
   const examples = runExamples(computation, schemas);
-  const holds = examples.every(({ differences }) => differences.length === 0);
+  const leakage = analyse(computation, schemas);
+  const problems = policy === undefined ? [] : judgeLeakage(leakage, policy.leakage);
+  const fits = examples.every(({ differences }) => differences.length === 0);
+  const holds = fits && problems.length === 0;
   const bits = formatBits(computation.millibits);
   const reads = computation.datasets.map(({ name, columns }) => {
     const schema = schemas.get(name);
@@ -23,21 +36,36 @@ export function checkReport(computation: Computation, schemas: ReadonlyMap<strin
   const { id, version, digest, title, reveals, purposes, parameters } = computation;
   return {
     holds,
-    json: { id, version, digest, title, reveals, purposes, reads, parameters, bitsPerAnswer: bits, examples, holds },
+    json: { id, version, digest, title, reveals, purposes, reads, parameters, bitsPerAnswer: bits, examples, problems, holds },
     lines: (style) => [
       `${style.bold(`${id} ${version}`)}   ${title.en}${title.zh === undefined ? "" : `   ${title.zh}`}`,
       `  reveals   ${reveals.en}`,
       ...(reveals.zh === undefined ? [] : [`            ${reveals.zh}`]),
       ...reads.map(({ dataset, columns }) => `  reads     ${dataset}: ${columns.join(", ")}`),
       ...parameters.map(({ name, choices }) => `  asks for  ${name}: one of ${choices.join(", ")}`),
-      `  lets out  at most ${bits} bits an answer`,
+      `  lets out  at most ${bits} bits an answer${answersListed(leakage)}`,
+      ...(parameters.length === 0 ? [] : [`            at most ${formatLargeBits(leakage.askings.millibits)} bits with every parameter`]),
+      ...warningLines(leakage, style),
       `  digest    ${style.dim(digest)}`,
       ...examples.flatMap(({ name, differences }) => exampleLines(style, name, differences)),
-      holds
-        ? `${style.good("holds")}  ${examples.length} examples`
-        : `${style.bad("fails")}  an example does not come out as the manifest says`,
+      ...problems.map((problem) => `  ${style.bad("✗")} ${formatProblem(problem)}`),
+      ...(fits ? [] : [`${style.bad("fails")}  an example does not come out as the manifest says`]),
+      ...(problems.length === 0 ? [] : [`${style.bad("fails")}  it reveals more than the policy of the home allows`]),
+      ...(holds ? [`${style.good("holds")}  ${examples.length} examples`] : []),
     ],
   };
+}
+
+function answersListed({ outcomes }: Leakage): string {
+  const few = outcomes.listed !== undefined && outcomes.listed.length <= 5 ? outcomes.listed : undefined;
+  return few === undefined ? "" : `: ${few.map((answer) => answerWords(answer, english)).join(" · ")}`;
+}
+
+function warningLines(leakage: Leakage, style: Style): string[] {
+  const warnings = warningsOf(leakage).length;
+  return warnings === 0
+    ? []
+    : [`  look at   ${style.warn(warnings === 1 ? "one line" : `${warnings} lines`)} that \`computation explain\` names`];
 }
 
 function exampleLines(style: Style, name: string, differences: readonly string[]): string[] {

@@ -55,6 +55,10 @@ export interface Aggregate {
   readonly gives: "column" | "number" | "count" | "whole" | "truth";
   /** True when the value can be missing, for one because no record was selected. */
   readonly mayBeMissing: boolean;
+  /** True when the value is never negative and never more than the number of records that it is made of. */
+  readonly withinCount: boolean;
+  /** How often at most it looks at, moves or adds a cell of one record, in a page of 2^20 records: the analyser's unit of cost. */
+  readonly stepsPerRecord: number;
   run(records: SelectedRecords, input: AggregateInput): Value;
 }
 

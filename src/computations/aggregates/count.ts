@@ -9,5 +9,7 @@ export const count: Aggregate = {
   by: undefined,
   gives: "count",
   mayBeMissing: false,
+  withinCount: true,
+  stepsPerRecord: 1,
   run: (records, { column }) => rational(countPresent(records, laneOf(records, column))),
 };

@@ -9,5 +9,7 @@ export const countDistinct: Aggregate = {
   by: { kind: "unit", units: ["value", "day", "month", "year"], meaning: "what is counted; value where nothing is said" },
   gives: "count",
   mayBeMissing: false,
+  withinCount: true,
+  stepsPerRecord: 25,
   run: (records, input) => rational(distinctUnits(records, input).count),
 };

@@ -10,6 +10,8 @@ export const daysSinceLatest: Aggregate = {
   by: undefined,
   gives: "whole",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 1,
   run(records, { column }) {
     const day = greatestOf(records, neededLane(records, column));
     return day === undefined ? undefined : rational(records.asOf - day);
@@ -23,6 +25,8 @@ export const daysSinceFirst: Aggregate = {
   by: undefined,
   gives: "whole",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 1,
   run(records, { column }) {
     const day = leastOf(records, neededLane(records, column));
     return day === undefined ? undefined : rational(records.asOf - day);

@@ -8,6 +8,8 @@ export const min: Aggregate = {
   by: undefined,
   gives: "column",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 1,
   run(records, { column }) {
     const least = leastOf(records, neededLane(records, column));
     return least === undefined ? undefined : exact(least, column);
@@ -21,6 +23,8 @@ export const max: Aggregate = {
   by: undefined,
   gives: "column",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 1,
   run(records, { column }) {
     const greatest = greatestOf(records, neededLane(records, column));
     return greatest === undefined ? undefined : exact(greatest, column);

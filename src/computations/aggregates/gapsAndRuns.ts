@@ -9,6 +9,8 @@ export const longestGap: Aggregate = {
   by: { kind: "unit", units: ["day", "month", "year"], meaning: "what is counted" },
   gives: "count",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 46,
   run(records, input) {
     const units = sortedUnits(records, input);
     let longest = 0;
@@ -24,6 +26,8 @@ export const longestRun: Aggregate = {
   by: { kind: "unit", units: ["day", "month", "year"], meaning: "what is counted" },
   gives: "count",
   mayBeMissing: false,
+  withinCount: true,
+  stepsPerRecord: 46,
   run(records, input) {
     const units = sortedUnits(records, input);
     let longest = 0;

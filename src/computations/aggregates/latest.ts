@@ -8,6 +8,8 @@ export const latest: Aggregate = {
   by: { kind: "column", types: ["date"], meaning: "the date column that tells which is the latest" },
   gives: "column",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 2,
   run(records, { column, by }) {
     const { selection, count } = records;
     const values = neededLane(records, column);

@@ -9,6 +9,8 @@ export const mean: Aggregate = {
   by: undefined,
   gives: "column",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 3,
   run(records, { column }) {
     const lane = neededLane(records, column);
     const present = countPresent(records, lane);

@@ -8,6 +8,8 @@ export const only: Aggregate = {
   by: undefined,
   gives: "column",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 1,
   run(records, { column }) {
     const { selection, count } = records;
     const lane = neededLane(records, column);

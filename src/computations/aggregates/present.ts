@@ -9,5 +9,7 @@ export const present: Aggregate = {
   by: undefined,
   gives: "truth",
   mayBeMissing: false,
+  withinCount: true,
+  stepsPerRecord: 1,
   run: (records, { column }) => rational(countPresent(records, laneOf(records, column)) > 0 ? 1 : 0),
 };

@@ -9,6 +9,8 @@ export const shareOfLargest: Aggregate = {
   by: { kind: "column", types: ["code", "enum", "boolean"], meaning: "the column whose equal values make a group" },
   gives: "number",
   mayBeMissing: true,
+  withinCount: false,
+  stepsPerRecord: 6,
   run(records, { column, by }) {
     const amounts = laneOf(records, column);
     const groups = neededLane(records, by);

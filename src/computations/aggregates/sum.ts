@@ -9,5 +9,7 @@ export const sum: Aggregate = {
   by: undefined,
   gives: "column",
   mayBeMissing: false,
+  withinCount: false,
+  stepsPerRecord: 2,
   run: (records, { column }) => rational(exactSum(records, neededLane(records, column)), column?.unit),
 };

@@ -11,7 +11,7 @@ import type { Setting } from "./setting.js";
 export type Window = (asOf: number) => readonly [low: number, high: number];
 
 /** A filter on one column, in the integers of its lane. `missing`: records without a value pass as well. */
-export type LaneTest = { readonly column: number; readonly missing: boolean } & (
+export type LaneTest = { readonly column: number; readonly missing: boolean; readonly place: Place } & (
   | { readonly kind: "interval"; readonly windows: readonly Setting<Window>[] }
   /** One of these numbers (`keep`), or none of them. */
   | { readonly kind: "numbers"; readonly numbers: readonly Setting<number>[]; readonly keep: boolean }

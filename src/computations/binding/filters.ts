@@ -14,6 +14,7 @@ import {
   yearKind,
 } from "../manifest/literals.js";
 import type { Limit } from "../manifest/valueTest.js";
+import type { Place } from "../syntax/problems.js";
 import type { BoundSelection, LaneTest, Window } from "./bound.js";
 import type { BoundInput, Scope } from "./scope.js";
 import { bindOperand, constantOf, type Setting } from "./setting.js";
@@ -82,7 +83,7 @@ function isBetween({ lower, upper }: ColumnTest): boolean {
 }
 
 function laneTests(scope: Scope, column: InputColumn, test: ColumnTest): readonly LaneTest[] {
-  const common = { column: column.index, missing: test.missing === "yes" };
+  const common = { column: column.index, missing: test.missing === "yes", place: test.place };
   if (test.missing === "only") return [{ ...common, kind: "missing" }];
   const windows = [...dateWindows(scope, test), ...limitWindows(scope, column, test)];
   const members = [memberTest(scope, column, test.oneOf, true, common), memberTest(scope, column, test.noneOf, false, common)].filter(
@@ -97,7 +98,7 @@ function memberTest(
   column: InputColumn,
   operands: readonly Operand[] | undefined,
   keep: boolean,
-  common: { column: number; missing: boolean },
+  common: { column: number; missing: boolean; place: Place },
 ): LaneTest | undefined {
   if (operands === undefined) return undefined;
   if (column.column.type === "code") {

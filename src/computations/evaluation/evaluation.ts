@@ -15,7 +15,8 @@ export interface Evaluated {
   readonly reasonCodes: readonly string[];
 }
 
-const noRecord: Evaluated = { outcome: { kind: "no-record" }, reasonCodes: [] };
+/** The outcome of a subject that is not on file, or of which too little is. */
+export const noRecord: Evaluated = { outcome: { kind: "no-record" }, reasonCodes: [] };
 
 /**
  * Runs a bound manifest over pages. One evaluation at a time: the selections and the scratch memory are used again for the next. It reads
@@ -67,13 +68,22 @@ export class Evaluation {
   }
 
   private release(steps: readonly Value[], choices: readonly number[]): Evaluated {
-    const { scorecard, linear, output } = this.bound;
-    const scored = scorecard && scoreOf(scorecard, steps, choices);
-    const predicted = linear && linearOf(linear, steps);
-    if ((scorecard && !scored) || (linear && !predicted)) return noRecord;
-    const values: Values = { steps, score: scored && rational(scored.score, scorecard?.unit), linear: predicted, choices };
-    return released(output, values, scorecard && scored ? ranked(scored.lost, scorecard) : []);
+    const { linear } = this.bound;
+    return evaluated(this.bound, steps, linear && linearOf(linear, steps), choices);
   }
+}
+
+/** What a manifest says of these values, its linear predictor being `predicted`. The analyser asks it as well, of values of its own making. */
+export function evaluated(
+  { scorecard, linear, output }: BoundManifest,
+  steps: readonly Value[],
+  predicted: Rational | undefined,
+  choices: readonly number[],
+): Evaluated {
+  const scored = scorecard && scoreOf(scorecard, steps, choices);
+  if ((scorecard && !scored) || (linear && !predicted)) return noRecord;
+  const values: Values = { steps, score: scored && rational(scored.score, scorecard?.unit), linear: predicted, choices };
+  return released(output, values, scorecard && scored ? ranked(scored.lost, scorecard) : []);
 }
 
 /** What leaves: `lost` are the scorecard's reason codes in their rank. */

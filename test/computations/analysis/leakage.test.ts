@@ -25,7 +25,6 @@ describe("the report", () => {
   test("is the same text with a comment at the end of the manifest, and another for another manifest", () => {
     const report = formatLeakage(analysed(few));
     expect(formatLeakage(analysed(`${few}# leakage: sha256:${"0".repeat(64)}\n`))).toBe(report);
-    expect(leakageDigest(analysed(few.replace('"valid"', '["valid","void"]')))).toBe(leakageDigest(analysed(few)));
     expect(leakageDigest(analysed(few.replace('"1.0.0"', '"1.0.1"')))).not.toBe(leakageDigest(analysed(few)));
   });
 
