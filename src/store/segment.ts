@@ -73,8 +73,8 @@ function syncPath(path: string): void {
 /** An open segment, for reading. */
 export class Segment {
   readonly #database: Database.Database;
-  readonly #page: Database.Statement<[Uint8Array], { sealed: Uint8Array }>;
-  readonly #bucket: Database.Statement<[number], { body: Uint8Array }>;
+  readonly #page: Database.Statement<[Uint8Array], Uint8Array>;
+  readonly #bucket: Database.Statement<[number], Uint8Array>;
 
   /** Opens a finished segment. Throws `segment-missing` when the file is not there or is no segment. */
   constructor(path: string) {
@@ -82,16 +82,16 @@ export class Segment {
     this.#database.pragma("mmap_size = 1099511627776");
     // The file never changes, so one read transaction lasts as long as it is open: locking and unlocking costs more than a read.
     this.#database.exec("BEGIN");
-    this.#page = this.#database.prepare("SELECT sealed FROM page WHERE pseudonym = ?");
-    this.#bucket = this.#database.prepare("SELECT body FROM bucket WHERE number = ?");
+    this.#page = this.#database.prepare<[Uint8Array], Uint8Array>("SELECT sealed FROM page WHERE pseudonym = ?").pluck();
+    this.#bucket = this.#database.prepare<[number], Uint8Array>("SELECT body FROM bucket WHERE number = ?").pluck();
   }
 
   page(pseudonym: Uint8Array): Uint8Array | undefined {
-    return this.#page.get(pseudonym)?.sealed;
+    return this.#page.get(pseudonym);
   }
 
   bucket(number: number): Uint8Array | undefined {
-    return this.#bucket.get(number)?.body;
+    return this.#bucket.get(number);
   }
 
   /** All buckets that this segment changed, ascending. */

@@ -45,15 +45,15 @@ class SqliteStore implements Store {
     const rows = this.#read.entries.all(from, to);
     if (rows.length !== to - from)
       throw new FrostglassError("store-damaged", "The database lacks entries that its head counts.", { from, to });
-    return rows.map((row) => row.body);
+    return rows;
   }
 
   governancePositions(): number[] {
-    return this.#read.governance.all().map((row) => row.position);
+    return this.#read.governance.all();
   }
 
   tile(level: number, number: number): Uint8Array | undefined {
-    return this.#read.tile.get(level, number)?.hashes;
+    return this.#read.tile.get(level, number);
   }
 
   findAnswer(token: Uint8Array): { position: number; sealed: Uint8Array } | undefined {
@@ -61,11 +61,11 @@ class SqliteStore implements Store {
   }
 
   account(name: string): string | undefined {
-    return this.#read.account.get(parseBase64Url(name))?.state;
+    return this.#read.account.get(parseBase64Url(name));
   }
 
   document(digest: Digest): Uint8Array | undefined {
-    return this.#read.document.get(digest)?.body;
+    return this.#read.document.get(digest);
   }
 
   segments(): SegmentRow[] {
@@ -111,14 +111,14 @@ class SqliteStore implements Store {
 function prepareReads(database: Database.Database) {
   return {
     head: database.prepare<[], Head>("SELECT size, checkpoint, governance_seal AS governanceSeal FROM head WHERE one = 1"),
-    entries: database.prepare<[number, number], { body: Uint8Array }>(
-      "SELECT body FROM entry WHERE position >= ? AND position < ? ORDER BY position",
-    ),
-    governance: database.prepare<[], { position: number }>("SELECT position FROM governance ORDER BY position"),
-    tile: database.prepare<[number, number], { hashes: Uint8Array }>("SELECT hashes FROM tile WHERE level = ? AND number = ?"),
+    entries: database
+      .prepare<[number, number], Uint8Array>("SELECT body FROM entry WHERE position >= ? AND position < ? ORDER BY position")
+      .pluck(),
+    governance: database.prepare<[], number>("SELECT position FROM governance ORDER BY position").pluck(),
+    tile: database.prepare<[number, number], Uint8Array>("SELECT hashes FROM tile WHERE level = ? AND number = ?").pluck(),
     answer: database.prepare<[Uint8Array], { position: number; sealed: Uint8Array }>("SELECT position, sealed FROM answer WHERE token = ?"),
-    account: database.prepare<[Uint8Array], { state: string }>("SELECT state FROM account WHERE name = ?"),
-    document: database.prepare<[string], { body: Uint8Array }>("SELECT body FROM document WHERE digest = ?"),
+    account: database.prepare<[Uint8Array], string>("SELECT state FROM account WHERE name = ?").pluck(),
+    document: database.prepare<[string], Uint8Array>("SELECT body FROM document WHERE digest = ?").pluck(),
     segments: database.prepare<[], SegmentRow>("SELECT dataset, epoch FROM segment ORDER BY dataset, epoch"),
   };
 }

@@ -54,9 +54,10 @@ interface Received extends DecodedQuery {
 }
 
 function receive(vault: VaultState, text: string): Received {
-  const decoded = decodeQuery(text);
-  authenticate(decoded, vault.governance, vault.requesterKeys);
-  return { ...decoded, token: answerToken(decoded.query.iss, decoded.query.jti), now: vault.now() };
+  const received = decodeQuery(text);
+  authenticate(received, vault.governance, vault.requesterKeys);
+  const { query, decoded, digest } = received;
+  return { query, decoded, digest, token: answerToken(query.iss, query.jti), now: vault.now() };
 }
 
 /** P7: the same signed query gets the stored answer, whenever it comes; another query under a used jti is refused. */
@@ -67,7 +68,9 @@ function findRepeated(vault: VaultState, batch: Batch, received: Received): Repl
   return { status: archived.status, body: archived.body };
 }
 
-interface Found extends Admitted {
+// Steps hand on what they were given as one member: copying its members would cost an answer more than most of the steps themselves.
+interface Found {
+  readonly admitted: Admitted;
   /** One for each dataset that the computation reads, in its order; undefined where the subject has no records. */
   readonly pages: readonly (PageColumns | undefined)[];
 }
@@ -80,15 +83,16 @@ function lookUp(vault: VaultState, admitted: Admitted): Found {
     if (page === undefined) dataset.readDecoy(pseudonym);
     return page;
   });
-  return { ...admitted, pages };
+  return { admitted, pages };
 }
 
-interface EvaluatedQuery extends Admitted {
+interface EvaluatedQuery {
+  readonly admitted: Admitted;
   readonly evaluated: Evaluated;
 }
 
-function evaluate(vault: VaultState, { pages, ...admitted }: Found): EvaluatedQuery {
-  return { ...admitted, evaluated: admitted.computation.evaluate(pages, admitted.parameters, vault.asOf) };
+function evaluate(vault: VaultState, { admitted, pages }: Found): EvaluatedQuery {
+  return { admitted, evaluated: admitted.computation.evaluate(pages, admitted.parameters, vault.asOf) };
 }
 
 interface Released {
@@ -104,13 +108,18 @@ interface Released {
 }
 
 /** P4: the outcome may leave only if the budget bears it; the charge becomes durable in the same commit as the answer. */
-function release(vault: VaultState, batch: Batch, received: Received, { evaluated, ...admitted }: EvaluatedQuery): Released {
+function release(vault: VaultState, batch: Batch, received: Received, { admitted, evaluated }: EvaluatedQuery): Released {
   const { computation } = admitted;
   const question = questionOf(computation.digest, admitted.parameters.values);
   const { names, charged } = chargeFor(vault, batch, received, computation, { millibits: computation.millibits, question });
-  const common = { received, admitted, computation, remaining: charged.remaining };
-  if (!charged.ok) return { ...common, outcome: { kind: "refusal", code: charged.refusal }, reasonCodes: [], millibits: 0 };
-  return { ...common, ...evaluated, millibits: charged.millibits, charged: { ...charged, names } };
+  const { remaining } = charged;
+  if (!charged.ok) {
+    const outcome: Outcome = { kind: "refusal", code: charged.refusal };
+    return { received, admitted, computation, outcome, reasonCodes: [], millibits: 0, remaining };
+  }
+  const { outcome, reasonCodes } = evaluated;
+  const { millibits, account, ceiling } = charged;
+  return { received, admitted, computation, outcome, reasonCodes, millibits, remaining, charged: { names, account, ceiling } };
 }
 
 function releaseRefusal(vault: VaultState, batch: Batch, received: Received, { refusal, computation }: Refused): Released {
@@ -137,7 +146,8 @@ function chargeFor(
   const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), periodOf(now, periodDays));
   const { account, ceiling } = readAccounts(vault.store, batch, names);
   const datasets = computation?.datasets.map((dataset) => dataset.name) ?? [];
-  const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number };
+  const { millibits, question } = asked;
+  const cost = { millibits, question, datasets: [...new Set(datasets)], epoch: vault.epoch.number };
   return { names, charged: charge(account, ceiling, cost, vault.policy.disclosure) };
 }
 

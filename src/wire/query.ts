@@ -28,7 +28,7 @@ export interface Query {
   readonly parameters: ParameterValues;
   readonly purpose: string;
   /** The consent JWS, as its issuer signed it. */
-  readonly consent?: string;
+  readonly consent?: string | undefined;
 }
 
 export interface DecodedQuery {
@@ -67,7 +67,7 @@ export function decodeQuery(text: string): DecodedQuery {
 }
 
 function readQuery(claims: Claims): Query {
-  const query = {
+  const query: Query = {
     iss: claims.text("iss", partyNamePattern),
     aud: claims.text("aud", partyNamePattern),
     iat: claims.count("iat"),
@@ -77,11 +77,11 @@ function readQuery(claims: Claims): Query {
     computation: claims.digest("computation"),
     parameters: claims.parameters("parameters"),
     purpose: claims.text("purpose", identifierPattern),
+    consent: claims.optionalText("consent", /^[A-Za-z0-9_.-]{1,4096}$/),
   };
-  const consent = claims.optionalText("consent", /^[A-Za-z0-9_.-]{1,4096}$/);
   claims.end();
   checkLifetime(query.iat, query.exp);
-  return consent === undefined ? query : { ...query, consent };
+  return query;
 }
 
 function checkLifetime(iat: number, exp: number): void {
