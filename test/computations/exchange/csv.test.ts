@@ -140,6 +140,15 @@ describe("a table", () => {
     expect(refusalsOf(() => readCsv(text))).toContainEqual(refusal);
   });
 
+  test("has at most as many bins and values as a manifest takes", () => {
+    const rows = (count: number) => Array.from({ length: count }, (_, i) => `a,{${i}},1,\n`).join("");
+    expect(readCsv(`${head}${rows(256)}`).characteristics[0]?.[1]).toHaveLength(256);
+    expect(refusalsOf(() => readCsv(`${head}${rows(257)}`))).toEqual(['2:1 "a" has 257 bins. (at most 256)']);
+    const values = (count: number) => `${head}a,"{${Array.from({ length: count }, (_, i) => i).join(", ")}}",1,\n`;
+    expect(readCsv(values(256)).characteristics).toHaveLength(1);
+    expect(refusalsOf(() => readCsv(values(257)))).toHaveLength(1);
+  });
+
   test("of ten megabytes or of a bin without end is refused at once", () => {
     expect(refusalsOf(() => readCsv("variable,bin,points\n".repeat(500_000)))).toHaveLength(1);
     expect(refusalsOf(() => readCsv(`${head}a,"[${",".repeat(900_000)}",1,\n`))).toHaveLength(1);

@@ -329,9 +329,9 @@ const refused: readonly (readonly [what: string, text: string, refusal: string])
     "too many predicates",
     changed(
       '<SimplePredicate field="income" operator="greaterThan" value="2500"/>',
-      `<CompoundPredicate booleanOperator="or">${'<SimplePredicate field="income" operator="greaterThan" value="2500"/>'.repeat(600)}</CompoundPredicate>`,
+      `<CompoundPredicate booleanOperator="or">${'<SimplePredicate field="income" operator="greaterThan" value="2500"/>'.repeat(2100)}</CompoundPredicate>`,
     ),
-    "37:7 This characteristic has too many predicates. (at most 512)",
+    "37:7 The predicates of this characteristic are too long. (at most 2048 predicates and values of arrays)",
   ],
 ];
 

@@ -77,7 +77,7 @@ function membersOf(cell: string, place: Place): ValueTest | undefined {
     if (cell[at] === "}" && at === cell.length - 1) break;
     if (cell[at++] !== ",") return undefined;
   }
-  if (!texts.every(isWord)) return undefined;
+  if (texts.length > 256 || !texts.every(isWord)) return undefined;
   return { ...noTest, oneOf: texts.map((text) => operandOf(text, place)), place };
 }
 

@@ -15,6 +15,8 @@ export const baseRow = "basepoints";
 const header = ["variable", "bin", "points", "reason"];
 const longestTable = 1024 * 1024;
 const mostRows = 16_384;
+/** As many lines as a manifest takes for one feature. */
+const mostBins = 256;
 
 /** A row of the table; `place` is that of its first cell. */
 interface Row {
@@ -92,6 +94,8 @@ function cardOf(rows: readonly Row[], width: number, problems: Problems): Exchan
     }
     last = variable;
   }
+  for (const { name, lines } of variables.values())
+    if (lines.length > mostBins) problems.mistake(name.place, `${quote(name.text)} has ${lines.length} bins.`, `at most ${mostBins}`);
   const characteristics = [...variables.values()].map(({ name, lines }) => [name, lines] as const);
   if (problems.mistakes === 0) for (const [name, lines] of characteristics) checkReached(name, lines, problems);
   return { base, ranking: undefined, mostReasons: undefined, characteristics, leftOut: [] };

@@ -7,7 +7,7 @@ import type { Limit, ValueTest } from "../../manifest/valueTest.js";
 import { quote } from "../../syntax/nearest.js";
 import type { Place } from "../../syntax/problems.js";
 import type { Name } from "../../syntax/shape.js";
-import { both, complement, either, isNone, minus, none, type ValueSet, wholeOnly } from "../valueSet.js";
+import { both, complement, either, isNone, minus, none, piecesOf, type ValueSet, wholeOnly } from "../valueSet.js";
 import type { Field } from "./fields.js";
 import { fieldOf, predicateNames, readPredicate, readValue, type Truth } from "./predicate.js";
 import type { Reading } from "./reading.js";
@@ -28,7 +28,7 @@ interface Attribute {
   readonly place: Place;
 }
 
-const mostPredicates = 512;
+const mostPredicates = 2048;
 const complex = "a partialScore: points that are computed from the value have no place in a scorecard of bins";
 
 /** Reads a Characteristic as the lines of one feature. Undefined after a mistake was reported. */
@@ -50,8 +50,12 @@ export function readCharacteristic(
       reading.mistake(each.place, "An Attribute has one predicate.", "a SimplePredicate, CompoundPredicate, SimpleSetPredicate or True");
   }
   const predicates = elements.flatMap((each) => each.children.filter(({ name }) => predicateNames.includes(name)));
-  if (predicates.reduce((sum, each) => sum + countOf(each), 0) > mostPredicates) {
-    reading.mistake(element.place, "This characteristic has too many predicates.", `at most ${mostPredicates}`);
+  if (predicates.reduce((sum, each) => sum + sizeOf(each), 0) > mostPredicates) {
+    reading.mistake(
+      element.place,
+      "The predicates of this characteristic are too long.",
+      `at most ${mostPredicates} predicates and values of arrays`,
+    );
     return undefined;
   }
   const field = fieldOf(predicates, element, fields, reading);
@@ -63,8 +67,10 @@ export function readCharacteristic(
   return { field, lines: new Lines(field, element, reading).of(known), baseline, place: element.place };
 }
 
-function countOf(predicate: XmlElement): number {
-  return predicate.children.reduce((sum, child) => sum + countOf(child), 1);
+/** How many predicates and values of arrays there are. */
+export function sizeOf(element: XmlElement): number {
+  const own = element.name === "Array" ? element.text.split(/\s+/).length : 1;
+  return element.children.reduce((sum, child) => sum + sizeOf(child), own);
 }
 
 function readAttribute(
@@ -142,12 +148,7 @@ class Lines {
     const line = (when: Cut<Rational>["when"]): Cut<Rational> => ({ when, gives, reason, place });
     if (own.kind === "texts" ? own.but : isNone(complement(within))) this.last = line("otherwise");
     else if (own.kind === "texts") this.lines.push(...testsOf(own.texts, place).map(line));
-    else if (within.kind === "numbers")
-      this.lines.push(
-        ...within.pieces
-          .filter((piece) => !isNone(minus(seenPiece(piece, this.field.whole), this.taken)))
-          .map((piece) => line(testOf(piece, place))),
-      );
+    else if (within.kind === "numbers") this.lines.push(...piecesOf(within.pieces, own).map((piece) => line(testOf(piece, place))));
     this.taken = either(this.taken, kind === "texts" ? own : within);
   }
 
@@ -182,11 +183,6 @@ class Lines {
     const hit = value && attributes.find(({ truth }) => !isNone(both(truth.values, value)));
     return hit && { when: "missing", gives: hit.gives, reason: hit.reason, place: hit.place };
   }
-}
-
-function seenPiece(piece: Piece, whole: boolean): ValueSet {
-  const set: ValueSet = { kind: "numbers", pieces: [piece] };
-  return whole ? wholeOnly(set) : set;
 }
 
 const mostInLine = 256;

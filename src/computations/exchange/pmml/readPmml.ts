@@ -4,7 +4,7 @@ import { usualRanking } from "../../manifest/scorecard.js";
 import { quote } from "../../syntax/nearest.js";
 import { Problems } from "../../syntax/problems.js";
 import { type ExchangedCard, ExchangeError } from "../exchangedCard.js";
-import { type PmmlCharacteristic, readCharacteristic } from "./characteristic.js";
+import { type PmmlCharacteristic, readCharacteristic, sizeOf } from "./characteristic.js";
 import { readDocument } from "./document.js";
 import { readFields } from "./fields.js";
 import { readMostReasons } from "./output.js";
@@ -21,6 +21,8 @@ const scorecardContent: Content = {
   children: ["MiningSchema", "Output", "Characteristics", "ModelStats", "ModelExplanation", "ModelVerification"],
   refused: { Targets: "no Targets: they change the score after the points are added", LocalTransformations: computed },
 };
+
+const mostPredicates = 16_384;
 
 /**
  * Reads the `<Scorecard>` of a PMML document, versions 4.1 to 4.4, each of its fields being a feature of the manifest. What a manifest cannot say
@@ -54,6 +56,10 @@ function readScorecard(
   const elements = reading.all(list, "Characteristic");
   if (elements.length === 0 || elements.length > 256)
     reading.mistake(list.place, `There are ${elements.length} characteristics.`, "1 to 256");
+  if (sizeOf(list) > mostPredicates) {
+    reading.mistake(list.place, "The scorecard is too large.", `at most ${mostPredicates} predicates and values of arrays`);
+    return undefined;
+  }
   const model = reading.number(scorecard, "baselineScore", pointsKind);
   const read = elements
     .map((element) => readCharacteristic(element, fields, useReasons, reading))
