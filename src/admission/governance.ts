@@ -82,11 +82,12 @@ export function grantKey(requester: string, computation: string): string {
   return `${requester} ${computation}`;
 }
 
-/** Folds the entry at `position` into the state. Answers change nothing. */
+/** Folds the entry at `position` into the state. Answers and tests change nothing. */
 export function applyEntry(state: Governance, position: number, entry: Entry): void {
   switch (entry.entry) {
     case "answer/1":
     case "erasure-done/1":
+    case "computation-tested/1":
       return;
     case "log-created/1":
       Object.assign(state, { holder: entry.holder, environment: entry.environment, suite: entry.suite });

@@ -22,7 +22,11 @@ import { thumbprint } from "../wire/jwk.js";
  *   disclosure: { period_days: 365, budget_bits: 16, ceiling_bits: 64 }
  *   leakage: { bits_per_answer: 10, least_records: 3, cutoff_choices: 5, pinned_values: 5 }
  *   clock_skew_seconds: 60
+ *   testing: { least_cell: 20 }
  */
+
+/** The fewest firms that a count of a computation's test may be of, unless the policy asks for more. */
+const usualLeastCell = 10;
 
 const bits = z.int().min(1).max(10_000);
 const purposeShape = z.union([
@@ -48,6 +52,7 @@ const shape = z.strictObject({
   disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
   leakage: leakageShape.optional(),
   clock_skew_seconds: z.int().min(0).max(300),
+  testing: z.strictObject({ least_cell: z.int().min(usualLeastCell).max(1_000_000) }).optional(),
 });
 
 export interface Reviewer {
@@ -75,6 +80,8 @@ export interface Policy {
   /** What a computation may reveal, to be put in force. */
   readonly leakage: LeakageLimits;
   readonly clockSkewSeconds: number;
+  /** The fewest firms that a count in the report of a computation's test may be of. */
+  readonly leastCell: number;
 }
 
 /** Budgets in millibits (thousandths of a bit) for each period of so many days. */
@@ -107,6 +114,7 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
     },
     leakage: leakageLimits(read.leakage ?? {}),
     clockSkewSeconds: read.clock_skew_seconds,
+    leastCell: read.testing?.least_cell ?? usualLeastCell,
   };
 }
 

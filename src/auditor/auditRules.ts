@@ -44,6 +44,8 @@ function faultOf(state: Governance, entry: Entry, origin: string): BrokenRule | 
       return unless(isFreshVersion(state, entry), "computation-known", "A second text is approved under one id and version.");
     case "computation-revoked/1":
       return unless(state.computations.has(entry.computation), "computation-known", "A computation is revoked that was never approved.");
+    case "computation-tested/1":
+      return unless(entry.epoch <= (state.epoch?.number ?? 0), "epoch-follows", "A test names an epoch that was not published before it.");
     case "requester-granted/1":
       return grantFault(state, entry);
     case "requester-cut-off/1":

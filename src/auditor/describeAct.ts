@@ -13,6 +13,8 @@ const words: Words = {
   "key-retired/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was retired`,
   "policy-set/1": ({ policy }) => `policy ${short(policy)} came into force`,
   "computation-approved/1": ({ id, version, computation }) => `${id} ${version} was approved (${short(computation)})`,
+  "computation-tested/1": ({ id, version, computation, epoch, firms }) =>
+    `${id} ${version} was tested over some ${firms} firms of epoch ${epoch} (${short(computation)})`,
   "computation-revoked/1": ({ computation }) => `computation ${short(computation)} was revoked`,
   "requester-added/1": ({ requester, keys }) =>
     `${requester} became a requester, with ${keys.length === 1 ? "one key" : `${keys.length} keys`}`,

@@ -168,6 +168,17 @@ const registry = {
   "requester-missing": { status: 404, next: "Add the requester first: `frostglass requester add`." },
   "epoch-conflict": { status: 409, next: "Import again: it prepares the next epoch anew." },
   "epoch-backwards": { status: 409, next: "Give an --as-of date that is not before the current epoch's." },
+  "test-too-few": { status: 409, next: "Test on a dataset with more firms; the policy's testing.least_cell says how many a count needs." },
+  "test-running": { status: 409, next: "Wait until the other test has ended, then test again." },
+  "test-too-many-choices": { status: 400, next: "Fix some of the parameters with --param NAME=CHOICE." },
+  "test-column-invalid": {
+    status: 400,
+    next: "Name a boolean, enum, integer or code column and its values, as in --bad loans.status=charged_off.",
+  },
+  "epoch-unreadable": {
+    status: 409,
+    next: "Compare with an epoch in which every dataset of the computation had records, and since the last import with --mode replace.",
+  },
   "home-missing": { status: 0, next: "Make one with `frostglass init DIR --name your.name`." },
   "node-invalid": { status: 0, next: "Correct node.yaml; a new home from `frostglass init` shows the form." },
   "schema-name": { status: 400, next: "Give the file the schema's name, or the schema the file's." },

@@ -49,6 +49,14 @@ export function roundHalfUp(value: Rational): bigint {
   return floor({ num: 2n * value.num + value.den, den: 2n * value.den });
 }
 
+/** The decimal with so many digits after the point that is nearest; a half goes up, as in `roundHalfUp`. */
+export function roundToDecimal(value: Rational, digits: number): string {
+  const scaled = roundHalfUp({ num: value.num * 10n ** BigInt(digits), den: value.den });
+  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(digits + 1, "0");
+  const whole = text.slice(0, text.length - digits);
+  return `${scaled < 0n ? "-" : ""}${whole}${digits === 0 ? "" : `.${text.slice(-digits)}`}`;
+}
+
 const decimalPattern = /^(-?)(0|[1-9][0-9]{0,29})(?:\.([0-9]{1,30}))?(%?)$/;
 
 /**

@@ -1,18 +1,22 @@
 import { existsSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
+import type { TestReport } from "../computations/testing/report.js";
 import { FrostglassError } from "../errors/error.js";
-import { formatRequest, LineSplitter, parseReply } from "../wire/door.js";
+import { type DoorReply, formatRequest, LineSplitter, parseReply } from "../wire/door.js";
 import { type AdminCommand, administer, type NodeStatus, parseCommand } from "./administration.js";
 import { longestAdminLine } from "./door.js";
 import type { Home } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import type { Surroundings } from "./state.js";
+import { parseTestRequest, type TestProgress, type TestRequest, testComputation } from "./testComputation.js";
 import { openVault } from "./vault.js";
 
 /** A way to administer a home: through its running vault, or, when none runs, with the home opened under its lock. */
 export interface AdminSession {
   /** Carries out one act. When it resolves, the act is durable, logged and in force. */
   run(command: AdminCommand): Promise<NodeStatus>;
+  /** Tests a computation over the holder's records (`testComputation`). When it resolves, the log says so. */
+  test(request: TestRequest, onProgress: (progress: TestProgress) => void): Promise<TestReport>;
   close(): Promise<void>;
 }
 
@@ -26,6 +30,7 @@ export async function openAdminSession(home: Home, loadKeyring: () => Promise<Ke
   const vault = openVault(home, await loadKeyring(), surroundings);
   return {
     run: async (command) => administer(vault, parseCommand(JSON.stringify(command))),
+    test: (request, onProgress) => testComputation(vault, parseTestRequest(JSON.stringify(request)), { onProgress, isGone: () => false }),
     close: () => vault.close(),
   };
 }
@@ -43,26 +48,41 @@ function connectTo(path: string): Promise<Socket | undefined> {
 class RemoteSession implements AdminSession {
   readonly #socket: Socket;
   readonly #splitter = new LineSplitter(longestAdminLine);
-  #settle: { resolve: (line: string) => void; reject: (thrown: unknown) => void } | undefined;
+  #settle: { resolve: (reply: DoorReply) => void; reject: (thrown: unknown) => void } | undefined;
+  #onProgress: (progress: TestProgress) => void = () => undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (chunk: Uint8Array) => {
-      for (const line of this.#splitter.push(chunk)) this.#settle?.resolve(line);
+      for (const line of this.#splitter.push(chunk)) this.#take(parseReply(line));
     });
     socket.on("close", () => this.#settle?.reject(vaultGone()));
     socket.on("error", () => socket.destroy());
   }
 
   async run(command: AdminCommand): Promise<NodeStatus> {
+    return JSON.parse(await this.#ask("admin", JSON.stringify(command))) as NodeStatus;
+  }
+
+  async test(request: TestRequest, onProgress: (progress: TestProgress) => void): Promise<TestReport> {
+    this.#onProgress = onProgress;
+    return JSON.parse(await this.#ask("test", JSON.stringify(request))) as TestReport;
+  }
+
+  async #ask(verb: string, body: string): Promise<string> {
     if (this.#socket.destroyed) throw vaultGone();
-    const line = await new Promise<string>((resolve, reject) => {
+    const reply = await new Promise<DoorReply>((resolve, reject) => {
       this.#settle = { resolve, reject };
-      this.#socket.write(formatRequest({ id: 1, verb: "admin", body: JSON.stringify(command) }));
+      this.#socket.write(formatRequest({ id: 1, verb, body }));
     });
-    const reply = parseReply(line);
-    if (reply.status === 200) return JSON.parse(reply.body) as NodeStatus;
+    if (reply.status === 200) return reply.body;
     throw errorOf(reply.body);
+  }
+
+  /** A reply of status 202 tells of progress; any other ends the request. */
+  #take(reply: DoorReply): void {
+    if (reply.status === 202) this.#onProgress(JSON.parse(reply.body) as TestProgress);
+    else this.#settle?.resolve(reply);
   }
 
   close(): Promise<void> {

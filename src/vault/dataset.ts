@@ -24,6 +24,7 @@ export class Dataset {
   readonly #newest: ReadonlyMap<number, number>;
   /** The bodies themselves, hashed when they were read; empty for a dataset that is too large for that. */
   readonly #bodies: ReadonlyMap<number, Uint8Array>;
+  #holders = 1;
 
   /** Opens the segments by epoch. Throws `segment-missing`. The caller compares `root` with the log. */
   constructor(schema: DatasetSchema, key: Uint8Array, segmentFiles: ReadonlyMap<number, string>) {
@@ -104,7 +105,16 @@ export class Dataset {
     return this.#decoyNumbers;
   }
 
+  /** Keeps the files open for a reader that may outlive this epoch. It calls `close` once when it has done. */
+  hold(): this {
+    this.#holders += 1;
+    return this;
+  }
+
+  /** Lets go; the last holder closes the files. */
   close(): void {
+    this.#holders -= 1;
+    if (this.#holders > 0) return;
     for (const segment of this.#segments.values()) segment.close();
   }
 }

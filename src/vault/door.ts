@@ -15,8 +15,16 @@ export interface DoorReplyBody {
   readonly body: string;
 }
 
+/** Whoever sent a request that takes long. */
+export interface Asker {
+  /** Sends word of progress: a reply of status 202 under the request's number, before the one that ends it. */
+  tell(body: string): void;
+  /** True once the connection is gone, so that nobody waits for the reply. */
+  readonly isGone: boolean;
+}
+
 /** What one verb does. A coded error becomes a problem document; anything else is our own fault, reported and masked. */
-export type Verbs = Readonly<Record<string, (body: string) => Promise<DoorReplyBody | Reply>>>;
+export type Verbs = Readonly<Record<string, (body: string, asker: Asker) => Promise<DoorReplyBody | Reply>>>;
 
 export interface Door {
   close(): Promise<void>;
@@ -57,7 +65,9 @@ function serveConnection(socket: Socket, verbs: Verbs, longestLine: number, onFa
 function serveRequest(outbox: Outbox, request: DoorRequest, verbs: Verbs, onFault: (thrown: unknown) => void): void {
   const verb = Object.hasOwn(verbs, request.verb) ? verbs[request.verb] : undefined;
   const reply =
-    verb === undefined ? Promise.reject(new FrostglassError("verb-unknown", "This door does not know the verb.")) : verb(request.body);
+    verb === undefined
+      ? Promise.reject(new FrostglassError("verb-unknown", "This door does not know the verb."))
+      : verb(request.body, outbox.askerOf(request.id));
   reply.then(
     ({ status, body }) => outbox.send(formatReply({ id: request.id, status, body })),
     (thrown: unknown) => outbox.send(formatReply({ id: request.id, ...problemReply(thrown, onFault) })),
@@ -78,6 +88,16 @@ class Outbox {
 
   constructor(socket: Socket) {
     this.#socket = socket;
+  }
+
+  askerOf(id: number): Asker {
+    const socket = this.#socket;
+    return {
+      tell: (body) => this.send(formatReply({ id, status: 202, body })),
+      get isGone() {
+        return socket.destroyed;
+      },
+    };
   }
 
   send(line: string): void {

@@ -46,12 +46,15 @@ export interface DatasetImport {
   readonly seconds: number;
 }
 
+/** The part of a session that an import needs. */
+type Acting = Pick<AdminSession, "run">;
+
 /**
  * Imports files into one dataset as a new epoch. The node goes on answering from the old epoch until the last moment; when this resolves, the new one
  * is durable, logged and in force. When it throws, the old epoch is in force, unless the vault went away while it published (`vault-gone`): then its
  * log says which. What is left on the disk, nothing refers to, and the next import removes it. One import runs at a time (`home-in-use`). Throws what reading and rows may throw, `schema-missing`, `import-too-many-rejects`, `epoch-backwards`, `epoch-conflict`.
  */
-export async function importDataset(session: AdminSession, keyring: Keyring, request: ImportRequest): Promise<DatasetImport> {
+export async function importDataset(session: Acting, keyring: Keyring, request: ImportRequest): Promise<DatasetImport> {
   const { home } = request;
   parseDay(request.asOf);
   mkdirSync(dirname(home.importLock), { recursive: true, mode: 0o700 });
@@ -64,7 +67,7 @@ export async function importDataset(session: AdminSession, keyring: Keyring, req
   }
 }
 
-async function importLocked(session: AdminSession, keyring: Keyring, request: ImportRequest): Promise<DatasetImport> {
+async function importLocked(session: Acting, keyring: Keyring, request: ImportRequest): Promise<DatasetImport> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   const schema = requireSchema(request.home, request.dataset);
@@ -79,13 +82,7 @@ async function importLocked(session: AdminSession, keyring: Keyring, request: Im
   }
 }
 
-async function importAndPublish(
-  session: AdminSession,
-  keyring: Keyring,
-  schema: DatasetSchema,
-  request: ImportRequest,
-  check: CheckRequest,
-) {
+async function importAndPublish(session: Acting, keyring: Keyring, schema: DatasetSchema, request: ImportRequest, check: CheckRequest) {
   const { home, dataset: name, asOf, mode } = request;
   const { epoch: current, unreadable } = await session.run({ act: "status" });
   if (mode === "append" && unreadable.includes(name)) throw otherSchema(name);

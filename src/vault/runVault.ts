@@ -1,8 +1,9 @@
 import { administer, parseCommand } from "./administration.js";
-import { type Door, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
+import { type Asker, type Door, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import type { Home } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import type { Surroundings } from "./state.js";
+import { parseTestRequest, type TestProgress, testComputation } from "./testComputation.js";
 import { openVault, type Vault } from "./vault.js";
 
 export interface RunningVault {
@@ -41,7 +42,13 @@ async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promi
     query: (body: string) => vault.submit(body),
     ping: async () => ({ status: 200, body: "{}" }),
   };
-  const adminVerbs = { admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }) };
+  const adminVerbs = {
+    admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }),
+    test: async (body: string, asker: Asker) => {
+      const watcher = { onProgress: (progress: TestProgress) => asker.tell(JSON.stringify(progress)), isGone: () => asker.isGone };
+      return { status: 200, body: JSON.stringify(await testComputation(vault, parseTestRequest(body), watcher)) };
+    },
+  };
   return [
     await openDoor(home.doorSocket, gatewayVerbs, longestQueryLine, reports.fault),
     await openDoor(home.adminSocket, adminVerbs, longestAdminLine, reports.fault),

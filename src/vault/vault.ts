@@ -39,6 +39,7 @@ export class Vault {
   /** On the process's own monotonic clock: a wrong wall clock must not stop publishing. */
   #publishedAt = Number.NEGATIVE_INFINITY;
   #stopped: unknown;
+  #closed = false;
   /** Called once when the vault had to stop itself. */
   onFatal: (thrown: unknown) => void = () => undefined;
 
@@ -47,6 +48,11 @@ export class Vault {
     this.#sequencer = sequencer;
     this.#publisher = publisher;
     this.#lock = lock;
+  }
+
+  /** True once the vault has given its home back, or had to stop itself. */
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   get head() {
@@ -169,6 +175,7 @@ export class Vault {
   onPublishFailure: (thrown: unknown) => void = () => undefined;
 
   #release(): void {
+    this.#closed = true;
     clearTimeout(this.#publishing);
     this.state.close();
     this.#lock.release();

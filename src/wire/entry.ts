@@ -25,6 +25,15 @@ const shapes = [
   z.strictObject({ entry: z.literal("key-retired/1"), at, role: z.enum(["answer", "log"]), key }),
   z.strictObject({ entry: z.literal("policy-set/1"), at, policy: digest }),
   z.strictObject({ entry: z.literal("computation-approved/1"), at, id: name, version: name, computation: digest, note: digest }),
+  z.strictObject({
+    entry: z.literal("computation-tested/1"),
+    at,
+    id: name,
+    version: name,
+    computation: digest,
+    epoch: z.int().min(1),
+    firms: z.int().min(1),
+  }),
   z.strictObject({ entry: z.literal("computation-revoked/1"), at, computation: digest }),
   z.strictObject({ entry: z.literal("requester-added/1"), at, requester: name, keys: z.array(key).min(1).max(8) }),
   z.strictObject({

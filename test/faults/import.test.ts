@@ -125,13 +125,12 @@ test("a segment that was finished and never published is in nobody's way", { tim
 test("an import whose reply was lost keeps its segment, because the log may hold it", { timeout: 60_000 }, async () => {
   const opened = await openNode(node.home, node.clock);
   const number = opened.vault.state.epoch.number + 1;
-  const session: AdminSession = {
+  const session: Pick<AdminSession, "run"> = {
     run: async (command) => {
       const status = administer(opened.vault, parseCommand(JSON.stringify(command)));
       if (command.act === "publish-epoch") throw new FrostglassError("vault-gone", "The vault went away after the commit.");
       return status;
     },
-    close: async () => undefined,
   };
   const request = {
     home: node.home,
@@ -164,7 +163,7 @@ test("an import into one dataset leaves another alone that is set aside because 
     maxRejects: 0,
     dryRun: false,
   } as const;
-  await importDataset({ run, close: async () => undefined }, node.keyring, request);
+  await importDataset({ run }, node.keyring, request);
   expect(segments()).toEqual(expect.arrayContaining(named.map(({ dataset, epoch }) => basename(segmentPath(node.home, dataset, epoch)))));
   await opened.vault.close();
   writeFileSync(schemaFile, markedSchema);

@@ -90,6 +90,15 @@ export async function importFiles(
   return JSON.parse(stdout) as ImportReport;
 }
 
+/** What a verb on the home prints. */
+export async function runOnHome({ home, passphraseFile }: RealHome, args: readonly string[]): Promise<string> {
+  const all = [commandLine, ...args, "--home", home.dir, "--passphrase-file", passphraseFile];
+  const { stdout } = await run(process.execPath, all).catch((failed: { stdout?: string; stderr?: string }) => {
+    throw new Error(`The command failed: ${failed.stdout}${failed.stderr}`);
+  });
+  return stdout;
+}
+
 /** The reviewer signs every computation of the home, they are added, and the bank is granted them all. */
 export async function approveAll({ home }: RealHome): Promise<void> {
   const session = await openAdminSession(home, async () => parseKeyring(await readKeyFile(home.keyFile, passphrase)), surroundings);

@@ -13,6 +13,7 @@ import { addExplain } from "./explain/explain.js";
 import { policyOf } from "./policyOf.js";
 import { compileFile, readComputationFile, type SchemaOptions, schemasOf, withSchemas } from "./read.js";
 import { checkReport } from "./report.js";
+import { addTest } from "./testing/verb.js";
 
 interface ApproveOptions extends SchemaOptions {
   readonly key: string;
@@ -22,9 +23,10 @@ interface ApproveOptions extends SchemaOptions {
 
 /** `frostglass computation`: from a manifest to something that the node runs. */
 export function addComputation(program: Command): void {
-  const computation = program.command("computation").description("check, explain, approve, add, revoke and list computations");
+  const computation = program.command("computation").description("check, explain, test, approve, add, revoke and list computations");
   addCheck(computation);
   addExplain(computation);
+  addTest(computation);
   addApprove(computation);
   addAdd(computation);
   addRevoke(computation);

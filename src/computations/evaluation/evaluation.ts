@@ -15,6 +15,12 @@ export interface Evaluated {
   readonly reasonCodes: readonly string[];
 }
 
+/** An evaluation with the values that it went through: records in disguise, of which only counts over many subjects may leave the vault. */
+export interface Traced extends Evaluated {
+  /** By step; undefined where too few records stopped the evaluation. */
+  readonly steps: readonly Value[] | undefined;
+}
+
 /** The outcome of a subject that is not on file, or of which too little is. */
 export const noRecord: Evaluated = { outcome: { kind: "no-record" }, reasonCodes: [] };
 
@@ -39,9 +45,21 @@ export class Evaluation {
   evaluate(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): Evaluated {
     if (pages.every((page) => page === undefined || page.records === 0)) return noRecord;
     const records = this.select(pages, choices, asOf);
-    for (const { fewerThan, selection } of this.bound.tooFew)
-      if ((records[selection]?.count ?? 0) < valueUnder(fewerThan, choices)) return noRecord;
+    if (this.hasTooFew(records, choices)) return noRecord;
     return this.release(this.run(records, choices), choices);
+  }
+
+  /** As `evaluate`, with what it went through. */
+  trace(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): Traced {
+    const records = this.select(pages, choices, asOf);
+    const isEmpty = pages.every((page) => page === undefined || page.records === 0);
+    if (isEmpty || this.hasTooFew(records, choices)) return { ...noRecord, steps: undefined };
+    const steps = this.run(records, choices);
+    return { ...this.release(steps, choices), steps };
+  }
+
+  private hasTooFew(records: readonly SelectedRecords[], choices: readonly number[]): boolean {
+    return this.bound.tooFew.some(({ fewerThan, selection }) => (records[selection]?.count ?? 0) < valueUnder(fewerThan, choices));
   }
 
   /** The values of all features by name: for tests of a computation inside the vault. They are records in disguise and must not leave it. */

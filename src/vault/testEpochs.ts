@@ -1,0 +1,127 @@
+import type { Epoch } from "../admission/governance.js";
+import type { Computation } from "../computations/computation.js";
+import type { Result, Tally } from "../computations/testing/tally.js";
+import type { PageColumns } from "../datasets/pageColumns.js";
+import { FrostglassError } from "../errors/error.js";
+import type { Store } from "../store/store.js";
+import { decodeEntry } from "../wire/entry.js";
+import { decodeBucket, pseudonymLength } from "./bucket.js";
+import { Dataset } from "./dataset.js";
+import { segmentPath } from "./home.js";
+import type { ResultColumn } from "./resultColumn.js";
+import type { VaultState } from "./state.js";
+import type { TestWatcher } from "./testComputation.js";
+import type { Vault } from "./vault.js";
+
+/** The datasets of one epoch, held open until `close` whatever is imported meanwhile. */
+export interface OpenEpoch {
+  readonly epoch: Epoch;
+  /** In the order of the computation's inputs. */
+  readonly inputs: readonly Dataset[];
+  readonly results: { readonly dataset: Dataset; readonly column: ResultColumn } | undefined;
+  close(): void;
+}
+
+/** Throws `node-not-ready` for a dataset without records, `epoch-unreadable` for one whose records of that epoch were replaced. */
+export function openEpoch(state: VaultState, epoch: Epoch, { datasets }: Computation, column: ResultColumn | undefined): OpenEpoch {
+  const open = new Map<string, Dataset>();
+  const close = () => {
+    for (const dataset of open.values()) dataset.close();
+  };
+  const dataset = (name: string) => {
+    const known = open.get(name) ?? openDataset(state, epoch, name);
+    open.set(name, known);
+    return known;
+  };
+  try {
+    const inputs = datasets.map(({ name }) => dataset(name));
+    return { epoch, inputs, results: column && { dataset: dataset(column.dataset), column }, close };
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
+}
+
+/** The dataset as the epoch has it: the current one, or a prefix of its segments, held against the root that the log committed to. */
+function openDataset(state: VaultState, epoch: Epoch, name: string): Dataset {
+  const current = state.dataset(name);
+  const root = epoch.datasets[name];
+  if (current.root === root) return current.hold();
+  if (root === undefined) throw unreadable(epoch, name, "There were no records of this dataset in that epoch.");
+  const epochs = current.epochs.filter((number) => number <= epoch.number);
+  const files = new Map(epochs.map((number) => [number, segmentPath(state.home, name, number)]));
+  const earlier = new Dataset(current.schema, state.keyring.datasetKey(name), files);
+  if (earlier.root === root) return earlier;
+  earlier.close();
+  throw unreadable(epoch, name, "The records of this dataset in that epoch were replaced and are not here any more.");
+}
+
+function unreadable({ number }: Epoch, dataset: string, message: string): FrostglassError {
+  return new FrostglassError("epoch-unreadable", message, { dataset, epoch: number });
+}
+
+/** The epoch of that number as the log published it. */
+export function publishedEpoch(store: Store, number: number): Epoch | undefined {
+  for (const position of store.governancePositions()) {
+    const [body] = store.entries(position, position + 1);
+    const entry = body && decodeEntry(body);
+    if (entry?.entry === "epoch-published/1" && entry.number === number) return { ...entry, position };
+  }
+  return undefined;
+}
+
+/** How long a slice keeps the event loop: what an answer waits at most for each turn that it needs. */
+const sliceMs = 2;
+const progressMs = 200;
+
+/** Counts every firm that has a page in one of the inputs. Throws `vault-stopped` when the vault closes or nobody waits any more. */
+export async function tallyEpoch(vault: Vault, epoch: OpenEpoch, tally: Tally, watcher: TestWatcher): Promise<void> {
+  const buckets = [...new Set(epoch.inputs.flatMap((dataset) => dataset.bucketNumbers()))].sort((a, b) => a - b);
+  let sliceEnds = performance.now() + sliceMs;
+  let tellAt = performance.now() + progressMs;
+  for (const [done, bucket] of buckets.entries()) {
+    for (const pseudonym of firmsOf(epoch.inputs, bucket)) {
+      tally.add({ ...readFirm(epoch, pseudonym), token: tokenOf(pseudonym) });
+      if (performance.now() < sliceEnds) continue;
+      await nextTurn();
+      requireWanted(vault, watcher);
+      sliceEnds = performance.now() + sliceMs;
+    }
+    if (performance.now() < tellAt) continue;
+    watcher.onProgress({ done, of: buckets.length });
+    tellAt = performance.now() + progressMs;
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function requireWanted(vault: Vault, watcher: TestWatcher): void {
+  if (vault.isClosed || watcher.isGone())
+    throw new FrostglassError("vault-stopped", "The test was given up before its end; nothing was logged.");
+}
+
+/** The pseudonyms of a bucket, over all datasets, each once. */
+function firmsOf(inputs: readonly Dataset[], bucket: number): Iterable<Uint8Array> {
+  const firms = new Map<string, Uint8Array>();
+  for (const dataset of new Set(inputs)) {
+    for (const { pseudonym } of decodeBucket(dataset.bucketBody(bucket))) firms.set(Buffer.from(pseudonym).toString("latin1"), pseudonym);
+  }
+  return firms.values();
+}
+
+function readFirm({ inputs, results }: OpenEpoch, pseudonym: Uint8Array): { pages: (PageColumns | undefined)[]; result: Result } {
+  const read = new Map<Dataset, PageColumns | undefined>();
+  const pageOf = (dataset: Dataset) => {
+    if (!read.has(dataset)) read.set(dataset, dataset.lookUp(pseudonym));
+    return read.get(dataset);
+  };
+  return { pages: inputs.map(pageOf), result: results?.column.resultOf(pageOf(results.dataset)) };
+}
+
+/** Bytes past those that name the bucket. */
+function tokenOf(pseudonym: Uint8Array): { high: number; low: number } {
+  const view = new DataView(pseudonym.buffer, pseudonym.byteOffset, pseudonymLength);
+  return { high: view.getInt32(8), low: view.getInt32(12) };
+}
