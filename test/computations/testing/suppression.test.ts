@@ -117,6 +117,16 @@ describe("a table of lines and two classes, line totals and class totals known",
     expect(adversary.workedOut(2)).toEqual([]);
   });
 
+  it("takes a line whose total is hidden together with another, however large it is", () => {
+    const lines = [
+      [20, 20],
+      [30, 30],
+      [40, 40],
+    ].map((line) => cellsOf(line));
+    expect(hideDivided(lines, 10)?.hidden).toEqual([false, false, false]);
+    expect(hideDivided(lines, 10, [false, false, true])?.hidden).toEqual([true, false, true]);
+  });
+
   it("shows no line with a small class, and hidden lines together only when two or more and large enough", () => {
     const table = fc.array(fc.tuple(fc.nat(40), fc.nat(40)), { minLength: 1, maxLength: 6 });
     fc.assert(
