@@ -24,7 +24,13 @@ const floors = [
   "vault",
 ];
 /** Roles stand beside each other; each lists the highest floor that it may reach. */
-const roles: Readonly<Record<string, string>> = { gateway: "http", witness: "store", requester: "evidence", auditor: "evidence" };
+const roles: Readonly<Record<string, string>> = {
+  gateway: "http",
+  witness: "store",
+  courier: "evidence",
+  requester: "evidence",
+  auditor: "evidence",
+};
 /** Only these build the real parts. */
 const top = ["library", "sample", "cli"];
 

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { decodeUtf8 } from "../bytes/utf8.js";
 import { FrostglassError } from "../errors/error.js";
 
@@ -12,4 +13,18 @@ export function readText(path: string): string {
 export function writeNew(path: string, content: string, mode = 0o666): void {
   if (existsSync(path)) throw new FrostglassError("file-exists", `There is a file ${path} already; it was not touched.`);
   writeFileSync(path, content, { flag: "wx", mode });
+}
+
+/** Writes a file whole or not at all: what is interrupted leaves nothing torn. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.partial`;
+  const descriptor = openSync(partial, "w");
+  try {
+    writeSync(descriptor, typeof content === "string" ? Buffer.from(content) : content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(partial, path);
 }

@@ -4,6 +4,7 @@ import { addAudit } from "./audit/audit.js";
 import { addComputation } from "./computation/computation.js";
 import { addConsent } from "./consent.js";
 import { addDemo } from "./demo/demo.js";
+import { addEvidence } from "./evidence.js";
 import { addImport } from "./import.js";
 import { addInit } from "./init.js";
 import { addKeys } from "./keys.js";
@@ -11,6 +12,7 @@ import { addLibrary } from "./library.js";
 import { addPolicy } from "./policy.js";
 import { addRequester } from "./requester.js";
 import { addServe } from "./serve/serve.js";
+import { addStatus } from "./status.js";
 import { addVerify } from "./verify.js";
 import { softwareVersion } from "./version.js";
 import { addWitness } from "./witness.js";
@@ -24,10 +26,12 @@ const verbs = [
   addPolicy,
   addRequester,
   addServe,
+  addStatus,
   addKeys,
   addConsent,
   addAsk,
   addVerify,
+  addEvidence,
   addAudit,
   addWitness,
   addDemo,

@@ -74,6 +74,15 @@ const registry = {
   "audit-state-invalid": { status: 0, next: "Begin a new mirror in another folder; keep this one if the log is to be compared with it." },
   "audit-other-log": { status: 0, next: "Name the mirror of this log; one folder mirrors one log." },
   "logs-differ": { status: 0, next: "Compare two checkpoints of one log: their first lines are equal." },
+  "witnessing-stopped": {
+    status: 503,
+    next: "Ask again later: the node answers again by itself once enough witnesses have cosigned its log. Its operator sees which do not: frostglass status.",
+  },
+  "log-split-view": {
+    status: 0,
+    next: "Publish the two checkpoints in alarms/, and find out how the log's key came to sign both: this log cannot go on.",
+  },
+  "courier-report-invalid": { status: 400, next: "Start the courier of this version; `frostglass serve` does." },
   "witness-request-malformed": {
     status: 400,
     next: "Send `old <size>`, at most 63 lines of base64, a blank line and the checkpoint; see C2SP tlog-witness.",

@@ -1,7 +1,8 @@
+import { decodeUtf8 } from "../bytes/utf8.js";
 import { FrostglassError } from "../errors/error.js";
 import { parseNote } from "../note/signedNote.js";
 import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
-import type { Policy } from "../tlog/policy.js";
+import { noQuorum, type Policy } from "../tlog/policy.js";
 import { TileReader } from "../tlog/tileReader.js";
 import { type Network, pause } from "./network.js";
 import type { PublishedFiles } from "./publishedFiles.js";
@@ -20,24 +21,41 @@ export async function openPublishedLog(files: PublishedFiles, policy: Policy): P
   return openAt(files, await newestCheckpoint(files, policy));
 }
 
+/** A quorum of witnesses comes at the node's cadence: as many looks as take some fifteen seconds. */
+const looksForQuorum = 8;
+
 /**
- * Opens the log once it has at least `size` entries, and looks again at most `attempts` times. Throws `log-behind` when it has not grown so far,
- * otherwise as `openPublishedLog` does.
+ * Opens the log once it has at least `size` entries, and looks again at most `attempts` times. Where the policy asks for a quorum it looks for longer, and
+ * then takes the newest checkpoint, which is signed and not yet witnessed: the evidence says so. Throws `log-behind` when no checkpoint has grown so
+ * far, otherwise as `openPublishedLog` does.
  */
 export async function awaitPublishedLog(files: PublishedFiles, policy: Policy, size: number, network: Network): Promise<PublishedLog> {
-  for (let attempt = 1; ; attempt++) {
+  const looks = policy.quorum === noQuorum ? network.attempts : Math.max(network.attempts, looksForQuorum);
+  for (let look = 1; ; look++) {
     const checkpoint = await newestCheckpoint(files, policy);
     if (checkpoint.size >= size) return openAt(files, checkpoint);
-    if (attempt >= network.attempts)
+    const isLast = look >= looks;
+    const next = policy.quorum === noQuorum || isLast ? await nextCheckpoint(files, policy) : undefined;
+    if (next !== undefined && next.size >= size) return openAt(files, next);
+    if (isLast)
       throw new FrostglassError("log-behind", "The published log does not reach the answer yet.", { size: checkpoint.size, needed: size });
-    await network.sleep(pause(attempt));
+    await network.sleep(pause(look));
   }
 }
 
 async function newestCheckpoint(files: PublishedFiles, policy: Policy): Promise<SignedCheckpoint> {
-  const note = parseNote(await files.text("checkpoint"));
+  return checkedCheckpoint(await files.text("checkpoint"), policy);
+}
+
+/** What a node that asks witnesses publishes before they have cosigned; undefined where it has no such file. */
+async function nextCheckpoint(files: PublishedFiles, policy: Policy): Promise<SignedCheckpoint | undefined> {
+  const found = await files.bytes("checkpoint.next");
+  return found === undefined ? undefined : checkedCheckpoint(decodeUtf8(found), policy);
+}
+
+function checkedCheckpoint(text: string, policy: Policy): SignedCheckpoint {
   return verifyCheckpoint(
-    note,
+    parseNote(text),
     policy.logs.map(({ key }) => key),
   );
 }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { asFrostglassError } from "../errors/error.js";
-import type { Door } from "./door.js";
+import type { Door } from "../http/door.js";
 import type { Metrics } from "./metrics.js";
 
 export interface AdminOptions {

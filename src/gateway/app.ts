@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { FrostglassError } from "../errors/error.js";
+import type { Door } from "../http/door.js";
 import { once } from "../http/once.js";
 import { pagePolicy } from "../http/page.js";
 import type { ReplyHeaders } from "../http/problemReply.js";
-import type { Door } from "./door.js";
 import { rawPath } from "./headers.js";
 import { formatFrontPage } from "./page.js";
 import { formatProblemPage } from "./problemPage.js";

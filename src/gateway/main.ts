@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
+import { DoorClient } from "../http/doorClient.js";
 import { type Listener, listen, type TlsFiles } from "../http/listener.js";
 import { createLog, type Log, type LogLevel } from "../http/log.js";
 import { once } from "../http/once.js";
 import { createAdminApp } from "./adminApp.js";
 import { type AppOptions, createApp } from "./app.js";
-import { DoorClient } from "./doorClient.js";
 import { createMetrics } from "./metrics.js";
 
 /** How a gateway is set up. Paths are absolute, or relative to the working directory. */

@@ -124,6 +124,12 @@ const routes = [
     "C2SP tlog-checkpoint, with the witnesses' cosignatures.",
     text("text/plain", "The checkpoint."),
   ),
+  fileRoute(
+    "/checkpoint.next",
+    "The newest signed head of the log.",
+    "The newest checkpoint, cosigned or not; where the node asks no witnesses, the same as /checkpoint.",
+    text("text/plain", "The checkpoint."),
+  ),
   fileRoute("/tile/{level}/{tile}", "Hashes of the log.", "Immutable.", bytes("The tile."), {
     params: z.object({
       level: z.string().openapi({ description: "0 to 63, or entries for the log's entries." }),

@@ -27,6 +27,7 @@ const tileWidth = "(?:\\.p/(?:[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5]))?";
 /** Every file that the node serves, one entry each. */
 export const publicFiles: readonly PublicFile[] = [
   { path: "/checkpoint", pattern: /^\/checkpoint$/, fileOf: asIs, contentType: plainText, cacheControl: "no-cache" },
+  { path: "/checkpoint.next", pattern: /^\/checkpoint\.next$/, fileOf: asIs, contentType: plainText, cacheControl: "no-cache" },
   {
     path: "/tile/*",
     pattern: new RegExp(`^/tile/(?:[0-9]|[1-5]\\d|6[0-3]|entries)/${tileIndex}${tileWidth}$`),

@@ -1,7 +1,7 @@
 import type { HonoRequest } from "hono";
 import { FrostglassError } from "../errors/error.js";
+import type { Door, VaultReply } from "../http/door.js";
 import { type ReplyHeaders, retryAfter } from "../http/problemReply.js";
-import type { Door, VaultReply } from "./door.js";
 
 /** The largest body of a query, in bytes. */
 const queryLimit = 65_536;

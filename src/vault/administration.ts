@@ -21,6 +21,7 @@ import { epochRoot } from "./epochRoot.js";
 import { segmentPath } from "./home.js";
 import type { VaultState } from "./state.js";
 import type { Vault } from "./vault.js";
+import type { WitnessingStatus } from "./witnessing.js";
 
 /*
  * Acts of administration. Each is one commit: its log entry, the texts that it names, and its effect at the very next query. They come through the
@@ -73,6 +74,8 @@ export interface NodeStatus {
     | undefined;
   readonly computations: readonly { id: string; version: string; digest: Digest; revoked: boolean }[];
   readonly requesters: readonly { name: string; cutOff: boolean }[];
+  /** Absent where the home names no witnesses. */
+  readonly witnessing?: WitnessingStatus | undefined;
 }
 
 /** Parses a command that came over the admin socket. Throws `admin-invalid`. */
@@ -256,5 +259,6 @@ function statusOf(vault: Vault): NodeStatus {
       revoked: revokedAt !== undefined,
     })),
     requesters: [...governance.requesters.values()].map(({ name, cutOff }) => ({ name, cutOff })),
+    witnessing: vault.witnessingStatus(),
   };
 }

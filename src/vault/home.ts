@@ -13,6 +13,8 @@ import { FrostglassError } from "../errors/error.js";
  *   computations/*.yaml  manifests to vet         policy.yaml       the policy last written here (the one in force is in the log)
  *   keys/holder.keys     sealed private keys      vault.db          log, answers, accounts
  *   epochs/              sealed segments          public/           what anyone may read
+ *   witnesses            who cosigns the log, a trust file; where there is none, nobody does
+ *   alarms/              proof of a split view; while it is there, the vault does not start
  *   run/                 sockets and locks
  */
 export interface Home {
@@ -30,6 +32,8 @@ export interface Home {
   readonly adminSocket: string;
   readonly vaultLock: string;
   readonly importLock: string;
+  readonly witnessesFile: string;
+  readonly alarmsDir: string;
 }
 
 export function homeAt(dir: string): Home {
@@ -49,6 +53,8 @@ export function homeAt(dir: string): Home {
     adminSocket: join(dir, "run", "admin.sock"),
     vaultLock: join(dir, "run", "vault.lock"),
     importLock: join(dir, "run", "import.lock"),
+    witnessesFile: join(dir, "witnesses"),
+    alarmsDir: join(dir, "alarms"),
   };
 }
 
@@ -64,6 +70,19 @@ export function segmentPath(home: Home, dataset: string, epoch: number): string 
   return join(home.epochsDir, `${dataset}-${String(epoch).padStart(6, "0")}.db`);
 }
 
+const seconds = z.int().min(1).max(86_400);
+
+/** How often checkpoints go to the witnesses, and how old the last quorum may be before the node warns and before it stops answering. */
+const witnessingShape = z
+  .strictObject({ every_seconds: seconds, warn_after_seconds: seconds, stop_after_seconds: seconds })
+  .refine(
+    ({ every_seconds, warn_after_seconds, stop_after_seconds }) =>
+      every_seconds < warn_after_seconds && warn_after_seconds < stop_after_seconds,
+    {
+      message: "every_seconds below warn_after_seconds below stop_after_seconds",
+    },
+  );
+
 const nodeShape = z.strictObject({
   frostglass: z.literal("node/1"),
   holder: z.string().min(1).max(255),
@@ -76,6 +95,7 @@ const nodeShape = z.strictObject({
     admin_port: z.int().min(0).max(65_535),
     tls: z.strictObject({ certificate: z.string(), key: z.string() }).optional(),
   }),
+  witnessing: witnessingShape.optional(),
 });
 
 /** What `node.yaml` says: the holder's name (also the log's origin), the environment in each answer, and where the gateway listens. */

@@ -14,8 +14,10 @@ import { asFrostglassError } from "../errors/error.js";
 import { homeAt } from "./home.js";
 import { keyFileProvider } from "./keyring.js";
 import { type RunningVault, runVault, type VaultReports } from "./runVault.js";
+import type { WitnessingStatus } from "./witnessing.js";
 
 const fatalExit = 70;
+let reported: WitnessingStatus["state"] | undefined;
 
 // What a log line may hold is what these calls name: codes and counts, never a message from elsewhere, a subject, an outcome or a key.
 const timestamp = () => `,"time":"${new Date().toISOString()}"`;
@@ -29,6 +31,7 @@ const reports: VaultReports = {
     setTimeout(() => process.exit(fatalExit), 50);
   },
   publishFailed: (thrown) => log.error(describe(thrown), "public files could not be written; trying again"),
+  witnessing: reportWitnessing,
 };
 
 try {
@@ -44,6 +47,18 @@ try {
   );
 } catch (thrown) {
   failToStart(thrown);
+}
+
+/** One line when the state changes, and one each round while it is not well: which witness does not cosign, and since when. */
+function reportWitnessing(status: WitnessingStatus | undefined): void {
+  if (status === undefined) return;
+  const { state, secondsSinceQuorum, witnesses } = status;
+  const missing = witnesses.filter(({ result }) => result !== "cosigned");
+  const facts = { state, secondsSinceQuorum: Math.round(secondsSinceQuorum ?? 0), missing };
+  if (state !== "witnessed") log.error(facts, "the witnesses do not fill the quorum");
+  else if (missing.length > 0) log.warn(facts, "a witness does not cosign; the quorum is there without it");
+  else if (reported !== state) log.info({ state }, "the quorum of witnesses has cosigned");
+  reported = state;
 }
 
 /** The passphrase: the first line of standard input, which stays open for as long as the vault is wanted. */

@@ -17,22 +17,33 @@ import { readFullTile } from "./sequencer.js";
 export class Publisher {
   readonly #store: Store;
   readonly #publicDir: string;
+  /** True when `checkpoint` waits for the witnesses. */
+  readonly #witnessed: boolean;
   #published: number;
 
-  constructor(store: Store, publicDir: string) {
+  constructor(store: Store, publicDir: string, witnessed: boolean) {
     this.#store = store;
     this.#publicDir = publicDir;
+    this.#witnessed = witnessed;
     this.#published = publishedSize(publicDir);
   }
 
-  /** Publishes the log up to its head: what the last publication lacked, then the checkpoint. Throws when the disk refuses. */
+  /**
+   * Publishes the log up to its head: what the last publication lacked, then the checkpoint, as `checkpoint.next`, and as `checkpoint` too where no
+   * witness has to see it first. Throws when the disk refuses.
+   */
   publishLog({ head, partialTiles }: PublishableLog): void {
     if (head.size !== this.#published) {
       for (const tile of tilesBetween(this.#published, head.size)) this.#write(tile, this.#content(tile));
       for (const { tile, bytes } of partialTiles) this.#write(tile, bytes);
     }
-    writeAtomically(join(this.#publicDir, "checkpoint"), head.checkpoint);
+    for (const name of this.#witnessed ? [newestFile] : [newestFile, checkpointFile]) this.publishFile(name, head.checkpoint);
     this.#published = head.size;
+  }
+
+  /** Publishes a checkpoint that a quorum has cosigned, unless a larger one is there already. */
+  publishWitnessed(note: string, size: number): void {
+    if (size >= sizeOf(join(this.#publicDir, checkpointFile))) this.publishFile(checkpointFile, note);
   }
 
   /** Publishes a text or JSON file, replacing an older one in one step. */
@@ -49,6 +60,11 @@ export class Publisher {
     return encodeEntryBundle(this.#store.entries(index * fullWidth, index * fullWidth + width));
   }
 }
+
+/** The checkpoint for readers; where witnesses are asked, the newest that a quorum has cosigned. */
+const checkpointFile = "checkpoint";
+/** The newest checkpoint, cosigned or not: what the courier carries. */
+const newestFile = "checkpoint.next";
 
 /** A log as it is durable in the store. */
 export interface PublishableLog {
@@ -78,7 +94,10 @@ function fullTilesBetween(level: number, before: number, size: number): HashTile
  * size, an old database was put back, and going on would fork the log. Throws `log-put-back`.
  */
 export function checkNotPutBack(publicDir: string, head: Head, logKey: VerifierKey): void {
-  const published = readCheckpoint(publicDir, logKey);
+  for (const name of [newestFile, checkpointFile]) checkNotAhead(readCheckpoint(join(publicDir, name), logKey), head);
+}
+
+function checkNotAhead(published: SignedCheckpoint | undefined, head: Head): void {
   if (published === undefined || published.size < head.size) return;
   const own = parseCheckpoint(parseNote(head.checkpoint).text);
   if (published.size === head.size && equalBytes(published.root, own.root)) return;
@@ -89,8 +108,7 @@ export function checkNotPutBack(publicDir: string, head: Head, logKey: VerifierK
 }
 
 /** The published checkpoint, or undefined where there is none that this log signed: a stranger's file must not keep the vault from starting. */
-function readCheckpoint(publicDir: string, logKey: VerifierKey): SignedCheckpoint | undefined {
-  const path = join(publicDir, "checkpoint");
+function readCheckpoint(path: string, logKey: VerifierKey): SignedCheckpoint | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return verifyCheckpoint(parseNote(readFileSync(path, "utf8")), [logKey]);
@@ -102,7 +120,11 @@ function readCheckpoint(publicDir: string, logKey: VerifierKey): SignedCheckpoin
 
 /** The size that `public/` was last brought to; 0 where it has no checkpoint, and then everything is written again. */
 function publishedSize(publicDir: string): number {
-  const path = join(publicDir, "checkpoint");
+  return sizeOf(join(publicDir, newestFile));
+}
+
+/** The size that a published checkpoint states; 0 where there is none that can be read. */
+function sizeOf(path: string): number {
   if (!existsSync(path)) return 0;
   try {
     return parseCheckpoint(parseNote(readFileSync(path, "utf8")).text).size;
@@ -112,7 +134,8 @@ function publishedSize(publicDir: string): number {
   }
 }
 
-function writeAtomically(path: string, content: string | Uint8Array): void {
+/** Writes a file whole or not at all; durable when it returns. */
+export function writeAtomically(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
   const descriptor = openSync(partial, "w", 0o644);

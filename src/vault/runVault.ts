@@ -1,10 +1,11 @@
 import { administer, parseCommand } from "./administration.js";
-import { type Asker, type Door, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
+import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import type { Home } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, testComputation } from "./testComputation.js";
 import { openVault, type Vault } from "./vault.js";
+import type { WitnessingStatus } from "./witnessing.js";
 
 export interface RunningVault {
   readonly vault: Vault;
@@ -19,6 +20,8 @@ export interface VaultReports {
   /** A commit failed and the vault stopped: the process must end and start anew. */
   fatal(thrown: unknown): void;
   publishFailed(thrown: unknown): void;
+  /** After each round of the courier: how the witnesses stand. */
+  witnessing(status: WitnessingStatus | undefined): void;
 }
 
 /** Opens the vault of a home and both its doors: one for gateways, one for the operator. Throws what `openVault` throws. */
@@ -40,7 +43,12 @@ export async function runVault(home: Home, keyring: Keyring, surroundings: Surro
 async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promise<Door[]> {
   const gatewayVerbs = {
     query: (body: string) => vault.submit(body),
-    ping: async () => ({ status: 200, body: "{}" }),
+    ping: async () => pingReply(vault),
+    cosignatures: async (body: string) => {
+      vault.takeCosignatures(body);
+      reports.witnessing(vault.witnessingStatus());
+      return { status: 200, body: "{}" };
+    },
   };
   const adminVerbs = {
     admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }),
@@ -53,4 +61,11 @@ async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promi
     await openDoor(home.doorSocket, gatewayVerbs, longestQueryLine, reports.fault),
     await openDoor(home.adminSocket, adminVerbs, longestAdminLine, reports.fault),
   ];
+}
+
+/** 200 while it answers; a gateway shows anything else on /readyz. */
+function pingReply(vault: Vault): DoorReplyBody {
+  const state = vault.witnessingStatus()?.state;
+  const stopped = state === "starting" || state === "stopped";
+  return { status: stopped ? 503 : 200, body: JSON.stringify(state === undefined ? {} : { witnessing: state }) };
 }

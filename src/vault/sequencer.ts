@@ -5,8 +5,8 @@ import { verifierKeyOf } from "../note/verifierKey.js";
 import type { Commit, Head, Store } from "../store/store.js";
 import { TreeAppender } from "../tlog/appender.js";
 import { signCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
-import { leafHash, rootOf } from "../tlog/merkle.js";
-import { decodeHashes, fullWidth, type HashTile, type TileBytes } from "../tlog/tile.js";
+import { leafHash, rootOf, treeRoot } from "../tlog/merkle.js";
+import { decodeHashes, fullWidth, type HashTile, subtreeHash, type TileBytes, tileOf } from "../tlog/tile.js";
 import type { Batch } from "./batch.js";
 import { chainEntry, emptyChain, sealGovernance } from "./governanceSeal.js";
 import type { Keyring } from "./keyring.js";
@@ -68,6 +68,17 @@ export class Sequencer {
   /** The partial tiles of the head's tree: what publishing needs beside the full tiles in the store. */
   get partialTiles(): readonly TileBytes<HashTile>[] {
     return this.#tree.partialTiles;
+  }
+
+  /** The root that the log had at a former size. Throws `tree-index-out-of-range` past the head, `log-damaged` where a tile is missing. */
+  rootAt(size: number): Uint8Array {
+    if (size > this.size) throw new FrostglassError("tree-index-out-of-range", "The log has no such size.", { size });
+    return treeRoot(size, (subtree) => subtreeHash(subtree, this.#tile(tileOf(subtree))));
+  }
+
+  #tile({ level, index }: Pick<HashTile, "level" | "index">): Uint8Array {
+    const partial = this.partialTiles.find(({ tile }) => tile.level === level && tile.index === index);
+    return partial?.bytes ?? readFullTile(this.#store, level, index);
   }
 
   get head(): Head {

@@ -6,14 +6,16 @@ import { type Lock, takeLock } from "../store/lock.js";
 import { openSqliteStore } from "../store/sqliteStore.js";
 import type { Store } from "../store/store.js";
 import { decodeEntry, type GovernanceEntry } from "../wire/entry.js";
+import { keepAlarm, refuseAlarms } from "./alarms.js";
 import { answerQuery, type Reply } from "./answerQuery.js";
 import { Batch } from "./batch.js";
 import { publishCatalogue } from "./catalogue.js";
-import { type Home, readNode, readSchemas } from "./home.js";
+import { type Home, type NodeConfiguration, readNode, readSchemas } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import { checkNotPutBack, Publisher } from "./publisher.js";
 import { Sequencer } from "./sequencer.js";
 import { type Surroundings, VaultState } from "./state.js";
+import { readWitnessingPlan, Witnessing, type WitnessingStatus } from "./witnessing.js";
 
 /** The most queries that one commit takes (SPECS, "Order of writing"). */
 const batchLimit = 256;
@@ -33,6 +35,8 @@ export class Vault {
   readonly #sequencer: Sequencer;
   readonly #publisher: Publisher;
   readonly #lock: Lock;
+  /** Absent where the home names no witnesses. */
+  readonly #witnessing: Witnessing | undefined;
   #queue: Waiting[] = [];
   #scheduled = false;
   #publishing: NodeJS.Timeout | undefined;
@@ -43,11 +47,12 @@ export class Vault {
   /** Called once when the vault had to stop itself. */
   onFatal: (thrown: unknown) => void = () => undefined;
 
-  constructor(state: VaultState, sequencer: Sequencer, publisher: Publisher, lock: Lock) {
+  constructor(state: VaultState, sequencer: Sequencer, publisher: Publisher, lock: Lock, witnessing: Witnessing | undefined) {
     this.state = state;
     this.#sequencer = sequencer;
     this.#publisher = publisher;
     this.#lock = lock;
+    this.#witnessing = witnessing;
   }
 
   /** True once the vault has given its home back, or had to stop itself. */
@@ -78,6 +83,7 @@ export class Vault {
    */
   administer(fill: (batch: Batch) => void): void {
     if (this.#stopped !== undefined) throw stopped(this.#stopped);
+    this.#witnessing?.check();
     const batch = new Batch(this.#sequencer.size);
     fill(batch);
     this.#durably(() => {
@@ -85,6 +91,22 @@ export class Vault {
       this.state.apply(batch.governance);
     });
     this.publish();
+  }
+
+  /** Undefined where the home names no witnesses. */
+  witnessingStatus(): WitnessingStatus | undefined {
+    return this.#witnessing?.status();
+  }
+
+  /**
+   * Takes what the courier brings back from the witnesses; when they fill the quorum, the cosigned checkpoint is published, and answers may go on. Proof
+   * of a split view is kept in `alarms/` and stops the vault for good. Throws `verb-unknown` where no witnesses are named, and what `gather` throws.
+   */
+  takeCosignatures(report: string): void {
+    if (this.#witnessing === undefined) throw new FrostglassError("verb-unknown", "This home names no witnesses.");
+    const gathered = this.#witnessing.gather(report, this.#sequencer);
+    if (gathered.kind === "quorum") this.#publishOrRetry(() => this.#publisher.publishWitnessed(gathered.note.full, gathered.size));
+    if (gathered.kind === "split-view") this.#durably(() => keepAlarm(this.state.home, gathered.notes));
   }
 
   /** Brings `public/` up to the durable log and the catalogue in force. When the disk refuses, that is reported and tried again later. */
@@ -95,7 +117,7 @@ export class Vault {
   #publishAll(): void {
     clearTimeout(this.#publishing);
     this.#publishing = undefined;
-    publishCatalogue(this.state, this.#publisher);
+    publishCatalogue(this.state, this.#publisher, this.#witnessing?.plan.policy);
     this.#publisher.publishLog(this.#sequencer);
   }
 
@@ -129,6 +151,7 @@ export class Vault {
   #attempt(batch: Batch, { text, resolve, reject }: Waiting): () => void {
     try {
       if (this.#stopped !== undefined) throw stopped(this.#stopped);
+      this.#witnessing?.check();
       const reply = answerQuery(this.state, batch, text);
       return () => resolve(reply);
     } catch (thrown) {
@@ -200,13 +223,14 @@ function stopped(cause: unknown): FrostglassError {
  * epoch. Throws `home-in-use`, `log-missing`, `log-damaged`, `log-put-back`, `epoch-mismatch` and what the files of the home may throw.
  */
 export function openVault(home: Home, keyring: Keyring, surroundings: Surroundings, openStore: OpenStore = openSqliteStore): Vault {
-  const { holder } = readNode(home);
+  const node = readNode(home);
   const schemas = readSchemas(home);
   mkdirSync(dirname(home.vaultLock), { recursive: true, mode: 0o700 });
   const lock = takeLock(home.vaultLock, "the vault");
   try {
+    refuseAlarms(home);
     const store = openStore(home.database);
-    return load(new VaultState(home, store, keyring, schemas, surroundings), holder, lock);
+    return load(new VaultState(home, store, keyring, schemas, surroundings), node, lock);
   } catch (thrown) {
     lock.release();
     throw thrown;
@@ -216,12 +240,21 @@ export function openVault(home: Home, keyring: Keyring, surroundings: Surroundin
 /** Opens the store at a path; the embedded one unless another is given. */
 type OpenStore = (path: string) => Store;
 
-function load(state: VaultState, holder: string, lock: Lock): Vault {
+function load(state: VaultState, node: NodeConfiguration, lock: Lock): Vault {
   try {
-    const sequencer = Sequencer.load(state.store, holder, state.keyring);
-    checkNotPutBack(state.home.publicDir, sequencer.head, verifierKeyOf({ name: holder, privateKey: state.keyring.log }));
+    const logKey = verifierKeyOf({ name: node.holder, privateKey: state.keyring.log });
+    const plan = readWitnessingPlan(state.home, node, logKey);
+    const sequencer = Sequencer.load(state.store, node.holder, state.keyring);
+    checkNotPutBack(state.home.publicDir, sequencer.head, logKey);
     state.apply(readGovernance(state.store));
-    return new Vault(state, sequencer, new Publisher(state.store, state.home.publicDir), lock);
+    const publisher = new Publisher(state.store, state.home.publicDir, plan !== undefined);
+    return new Vault(
+      state,
+      sequencer,
+      publisher,
+      lock,
+      plan && new Witnessing(plan, logKey, { now: () => state.now(), monotonic: () => performance.now() / 1000 }),
+    );
   } catch (thrown) {
     state.close();
     throw thrown;

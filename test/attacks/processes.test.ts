@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { DoorClient } from "../../src/gateway/doorClient.js";
+import { DoorClient } from "../../src/http/doorClient.js";
 import { codeOf, kill, killAll, poll, post, postUntilAnswered, procLines, serve, startGateway, startVault } from "../faults/processes.js";
 import { passphrase, queryOf, type SmallNode, signed } from "../vault/smallNode.js";
 import { marked, markedNode, removeHome } from "./marked.js";

@@ -46,6 +46,8 @@ export interface Serving {
   readonly url: string;
   readonly vaultPid: number;
   readonly gatewayPid: number;
+  /** Where the home names witnesses. */
+  readonly courierPid?: number;
   readonly ended: Promise<number | null>;
 }
 

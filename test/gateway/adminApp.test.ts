@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FrostglassError } from "../../src/errors/error.js";
 import { createAdminApp } from "../../src/gateway/adminApp.js";
-import type { Door } from "../../src/gateway/door.js";
+import type { Door } from "../../src/http/door.js";
 import { jws, testGateway } from "./fixture.js";
 
 function admin(ask: Door["ask"], draining = false) {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import { createApp } from "../../src/gateway/app.js";
-import type { Door } from "../../src/gateway/door.js";
 import { createMetrics, type Metrics } from "../../src/gateway/metrics.js";
+import type { Door } from "../../src/http/door.js";
 import { createLog, type LogLevel } from "../../src/http/log.js";
 
 /** A compact JWS by its looks; the gateway looks no further. */

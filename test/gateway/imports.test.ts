@@ -31,11 +31,22 @@ function closureOf(entry: string): { readonly files: string[]; readonly packages
   return { files: [...files].map((file) => relative(source, file)), packages: [...packages] };
 }
 
+describe("the courier process", () => {
+  const { files, packages } = closureOf("courier/process.ts");
+
+  it("loads no code that knows records, the database or a private key's file", () => {
+    for (const file of ["courier/carry.ts", "http/doorClient.ts", "tlog/tileReader.ts"]) expect(files).toContain(file);
+    expect(files.filter((file) => !/^(?:errors|bytes|crypto|note|tlog|model|wire|http|evidence|courier)\//.test(file))).toEqual([]);
+    expect(files.filter((file) => /keyFile|seal/.test(file))).toEqual([]);
+    expect(packages.filter((name) => /sqlite|age-encryption|child_process/.test(name))).toEqual([]);
+  });
+});
+
 describe("the gateway process", () => {
   const { files, packages } = closureOf("gateway/process.ts");
 
   it("is walked whole", () => {
-    for (const file of ["gateway/app.ts", "gateway/doorClient.ts", "gateway/openapi.ts", "http/listener.ts", "errors/error.ts"])
+    for (const file of ["gateway/app.ts", "http/doorClient.ts", "gateway/openapi.ts", "http/listener.ts", "errors/error.ts"])
       expect(files).toContain(file);
     for (const file of files) expect(existsSync(join(source, file)), file).toBe(true);
   });
@@ -51,7 +62,7 @@ describe("the gateway process", () => {
 
   it("would be found out: the walk sees values, dynamic imports and re-exports, and passes over types", () => {
     expect(importsOf(join(source, "gateway/app.ts"))).toContain("./openapi.js");
-    expect(importsOf(join(source, "gateway/app.ts"))).not.toContain("./door.js");
+    expect(importsOf(join(source, "gateway/app.ts"))).not.toContain("../http/door.js");
     expect(importsOf(join(source, "gateway/app.ts"))).toContain("./headers.js");
   });
 });

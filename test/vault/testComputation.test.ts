@@ -203,6 +203,7 @@ describe("a running node", () => {
       fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
       fatal: () => undefined,
       publishFailed: () => undefined,
+      witnessing: () => undefined,
     };
     const running = await runVault(home, keyring, surroundings, noReports);
     const session = await openAdminSession(home, () => Promise.reject(new Error("no keys are needed")), surroundings);

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type AuditReport, auditFiles, auditNode, formatAuditPage, type LogAlarm, parseTrust } from "../../auditor/index.js";
-import { readText } from "../files.js";
+import { readText, replaceFile } from "../files.js";
 import { realSurroundings } from "../surroundings.js";
 import type { Terminal } from "../terminal.js";
 import { exitDoesNotHold, verb } from "../verb.js";
 import { addCompare } from "./compare.js";
-import { folderFiles, isFolder, keepCheckpoint, mirrorMemory, replaceFile } from "./mirror.js";
+import { folderFiles, isFolder, keepCheckpoint, mirrorMemory } from "./mirror.js";
 
 interface AuditOptions {
   readonly trust?: string;

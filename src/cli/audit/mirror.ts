@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
 import type { AuditMemory } from "../../auditor/index.js";
 import { decodeUtf8 } from "../../bytes/utf8.js";
 import { FrostglassError } from "../../errors/error.js";
 import type { PublishedFiles } from "../../evidence/publishedFiles.js";
+import { replaceFile } from "../files.js";
 
 /*
  * A mirror: what a log publishes, as the same plain files, so that it can be served, audited or compared in its turn.
@@ -46,20 +47,6 @@ export function mirrorMemory(folder: string): AuditMemory {
 /** Keeps a checkpoint beside the tiles, so that the mirror is a log of its own. */
 export function keepCheckpoint(folder: string, checkpoint: string): void {
   replaceFile(join(folder, "checkpoint"), checkpoint);
-}
-
-/** Writes a file whole or not at all: an interrupted audit leaves nothing torn. */
-export function replaceFile(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.partial`;
-  const descriptor = openSync(partial, "w");
-  try {
-    writeSync(descriptor, typeof content === "string" ? Buffer.from(content) : content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(partial, path);
 }
 
 function readIfThere(path: string): Uint8Array | undefined {

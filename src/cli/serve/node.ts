@@ -1,9 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { type Home, readNode } from "../../vault/home.js";
 import { softwareVersion } from "../version.js";
 import { type Child, type LogSink, startChild } from "./child.js";
 
 const vaultEntry = new URL("../../vault/process.js", import.meta.url);
+const courierEntry = new URL("../../courier/process.js", import.meta.url);
 const gatewayEntry = new URL("../../gateway/process.js", import.meta.url);
 
 /** A running node: the vault and the gateway, each a process of its own. */
@@ -13,6 +15,8 @@ export interface RunningNode {
   /** Of the vault that runs now; it changes when the vault had to be started again. */
   readonly vaultPid: number;
   readonly gatewayPid: number;
+  /** Undefined where the home names no witnesses. */
+  readonly courierPid: number | undefined;
   /** Lets the gateway answer what is under way, then stops the vault. */
   stop(): Promise<void>;
   /** Resolves when the node ended without being asked to, with the reason. */
@@ -35,8 +39,9 @@ export async function startNode(home: Home, options: NodeOptions): Promise<Runni
   const startVault = () => startChild(vaultEntry, [home.dir], options.passphrase, options.log);
   let vault = await startVault();
   const gateway = await startGateway(home, options, vault);
+  const courier = await startCourier(home, options, [gateway, vault]);
   const state = { stopping: false };
-  const failed = watch(vault, gateway, startVault, state, (next) => {
+  const failed = watch(vault, { gateway, courier }, startVault, state, (next) => {
     vault = next;
   });
   return {
@@ -46,9 +51,11 @@ export async function startNode(home: Home, options: NodeOptions): Promise<Runni
       return vault.pid;
     },
     gatewayPid: gateway.pid,
+    courierPid: courier?.pid,
     failed,
     stop: async () => {
       state.stopping = true;
+      if (courier !== undefined) await stopChild(courier);
       await stopChild(gateway);
       await stopChild(vault);
     },
@@ -78,6 +85,19 @@ async function startGateway(home: Home, options: NodeOptions, vault: Child): Pro
   }
 }
 
+/** The courier, where the home names witnesses; without it no checkpoint reaches them. `others` are stopped when it cannot start. */
+async function startCourier(home: Home, options: NodeOptions, others: readonly Child[]): Promise<Child | undefined> {
+  if (!existsSync(home.witnessesFile)) return undefined;
+  const everySeconds = readNode(home).witnessing?.every_seconds ?? 10;
+  const given = { publicDir: home.publicDir, doorPath: home.doorSocket, witnesses: readFileSync(home.witnessesFile, "utf8"), everySeconds };
+  try {
+    return await startChild(courierEntry, [JSON.stringify(given)], "", options.log);
+  } catch (thrown) {
+    for (const child of others) await stopChild(child);
+    throw thrown;
+  }
+}
+
 function inHome(home: Home, path: string): string {
   return isAbsolute(path) ? path : join(home.dir, path);
 }
@@ -90,15 +110,18 @@ async function stopChild(child: Child): Promise<void> {
 /** Restarts the vault after a failed commit; resolves with the reason when the node cannot go on. */
 async function watch(
   vault: Child,
-  gateway: Child,
+  { gateway, courier }: { readonly gateway: Child; readonly courier: Child | undefined },
   startVault: () => Promise<Child>,
   state: { readonly stopping: boolean },
   replaced: (vault: Child) => void,
 ): Promise<string> {
-  const gatewayEnded = gateway.ended.then((code) => `the gateway ended with code ${code ?? "none"}`);
+  const others = [["gateway", gateway] as const, ...(courier === undefined ? [] : [["courier", courier] as const])];
+  const otherEnded = Promise.race(
+    others.map(([name, child]) => child.ended.then((code) => `the ${name} ended with code ${code ?? "none"}`)),
+  );
   let current = vault;
   for (let restarts = 0; restarts <= mostRestarts; restarts++) {
-    const ended = await Promise.race([gatewayEnded, current.ended]);
+    const ended = await Promise.race([otherEnded, current.ended]);
     if (state.stopping) return new Promise(() => undefined);
     if (typeof ended === "string") return ended;
     if (ended !== fatalExit) return `the vault ended with code ${ended ?? "none"}`;

@@ -31,7 +31,13 @@ export function addServe(program: Command): void {
     const node = await startNode(homeAt(options.home), { passphrase, log: (line) => process.stderr.write(`${line}\n`), ...ports });
     terminal.say(`${terminal.style.good("serving")}  ${node.url}   ${terminal.style.dim(`health and metrics: ${node.adminUrl}`)}`);
     terminal.say(terminal.style.dim("Ctrl-C stops it after answering what is under way."));
-    terminal.result({ url: node.url, adminUrl: node.adminUrl, vaultPid: node.vaultPid, gatewayPid: node.gatewayPid });
+    terminal.result({
+      url: node.url,
+      adminUrl: node.adminUrl,
+      vaultPid: node.vaultPid,
+      gatewayPid: node.gatewayPid,
+      courierPid: node.courierPid,
+    });
     const reason = await Promise.race([stopSignal(), node.failed]);
     await node.stop();
     if (reason === undefined) return undefined;

@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DoorClient, type DoorClientOptions } from "../../src/gateway/doorClient.js";
-import { temporaryDir } from "./fixture.js";
-import { echo, startVault, type VaultDouble } from "./vaultDouble.js";
+import { DoorClient, type DoorClientOptions } from "../../src/http/doorClient.js";
+import { temporaryDir } from "../gateway/fixture.js";
+import { echo, startVault, type VaultDouble } from "../gateway/vaultDouble.js";
 
 const opened: { close(): void }[] = [];
 afterEach(() => {

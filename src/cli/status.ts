@@ -1,0 +1,52 @@
+import type { Command } from "commander";
+import type { WitnessingStatus, WitnessStatus } from "../vault/witnessing.js";
+import { administerHome, type HomeOptions, homeVerb } from "./session.js";
+import type { Style, Terminal } from "./terminal.js";
+import { exitDoesNotHold, verb } from "./verb.js";
+
+/** `frostglass status`: what a node is and how it does. */
+export function addStatus(program: Command): void {
+  const command = homeVerb(program, "status", "show a node's log, epoch and witnesses; exit code 1 while it does not answer").addHelpText(
+    "after",
+    "\nExample:\n  frostglass status --home ./tax\n",
+  );
+  verb<HomeOptions>(command, async (terminal, options) => {
+    const status = await administerHome(options, { act: "status" });
+    const { holder, environment, logSize, epoch, computations, requesters, witnessing } = status;
+    const inForce = computations.filter(({ revoked }) => !revoked).length;
+    terminal.say(`${terminal.style.bold(holder)}   ${environment}`);
+    terminal.say(`  log        ${logSize} entries`);
+    terminal.say(`  epoch      ${epoch === undefined ? "none: nothing was imported yet" : `${epoch.number}, as of ${epoch.asOf}`}`);
+    terminal.say(`  in force   ${inForce} computations; ${requesters.length} requesters`);
+    if (witnessing === undefined)
+      terminal.say(terminal.style.dim("  witnesses  none are named: nobody but the holder vouches for the log"));
+    else sayWitnessing(terminal, witnessing);
+    terminal.result(status);
+    return witnessing?.state === "starting" || witnessing?.state === "stopped" ? exitDoesNotHold : undefined;
+  });
+}
+
+function sayWitnessing({ say, style }: Terminal, { state, secondsSinceQuorum, witnesses }: WitnessingStatus): void {
+  const since = secondsSinceQuorum === undefined ? "no quorum since the start" : `quorum ${ago(secondsSinceQuorum)}`;
+  const paint = { witnessed: style.good, late: style.warn, starting: style.bad, stopped: style.bad }[state];
+  say(`  witnesses  ${paint(state)}, ${since}`);
+  for (const witness of witnesses) say(`             ${witnessLine(style, witness)}`);
+}
+
+function witnessLine(style: Style, { name, result, secondsAgo, size }: WitnessStatus): string {
+  const mark = result === "cosigned" ? style.good("✓") : style.bad("✗");
+  const last = secondsAgo === undefined ? "has not cosigned since the start" : `cosigned ${ago(secondsAgo)}`;
+  const why = {
+    cosigned: "",
+    "not-asked-yet": "",
+    unreachable: "; cannot be reached",
+    refused: "; did not cosign the last checkpoint",
+    stale: "; its clock and this node's differ too much, or an old cosignature came again",
+  };
+  const ahead = `; it cosigned ${size ?? "more"} entries already: an older database was put back here`;
+  return `${mark} ${name.padEnd(20)} ${last}${{ ...why, behind: ahead, "split-view": "; it saw another view of this log" }[result]}`;
+}
+
+function ago(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} s ago` : `${Math.round(seconds / 60)} min ago`;
+}
