@@ -25,6 +25,13 @@ test("a policy is read whole", () => {
   expect(policy.purposes.get("supervision")).toEqual({ legalBasis: "Banking supervision act, article 34" });
 });
 
+test("limits on leakage hold where the policy says nothing, and each may be set", () => {
+  const usual = { millibitsPerAnswer: 10_000, leastRecords: 3, oneRecordDatasets: [], cutoffChoices: 5, pinnedValues: 5 };
+  expect(parsePolicy(text).leakage).toEqual(usual);
+  const own = "leakage: { bits_per_answer: 8, one_record_datasets: [ratings] }\n";
+  expect(parsePolicy(text + own).leakage).toEqual({ ...usual, millibitsPerAnswer: 8000, oneRecordDatasets: ["ratings"] });
+});
+
 const line = (number: number, replacement: string) =>
   text
     .split("\n")
@@ -40,6 +47,8 @@ test.each([
   ["no reviewer needed", line(4, "approval: { reviewers: 0, organisations: 1 }"), 4],
   ["a purpose with neither consent nor legal basis", line(8, "  loan-origination: {}"), 8],
   ["too much skew", line(11, "clock_skew_seconds: 3600"), 11],
+  ["an unknown limit on leakage", `${text}leakage: { bits: 8 }\n`, 12],
+  ["no choice at all", `${text}leakage: { cutoff_choices: 0 }\n`, 12],
   ["an anchor", line(4, "approval: &a { reviewers: 1, organisations: 1 }\nx: *a"), 4],
   ["text that is no YAML", "frostglass: [", 1],
 ])("%s is refused, with its line", (_, wrong, expectedLine) => {

@@ -178,7 +178,7 @@ const numberTest = fc.oneof(
 );
 
 /** Lines for a number: rising `at_least` from the top, so that each is reached, and one for every other value and for none. */
-function numberLines(key: "points" | "band", result: fc.Arbitrary<string>): fc.Arbitrary<object[]> {
+export function numberLines(key: "points" | "band", result: fc.Arbitrary<string>): fc.Arbitrary<object[]> {
   const tops = fc.subarray(["1000", "100", "12", "2", "1", "0"], { maxLength: 4 });
   const line = (at_least: string) => fc.tuple(result, reasonMaybe).map(([given, reason]) => ({ at_least, [key]: given, ...reason }));
   const otherwise = fc
@@ -204,7 +204,7 @@ const gradeLines = fc.tuple(points, points, points, points, reasonMaybe).map(([a
   { missing: d, ...(c === "0" ? { reason: "R5" } : {}) },
 ]);
 
-function ruleOver(names: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
+export function ruleOver(names: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
   const tested = fc
     .tuple(fc.constantFrom(...names), numberTest, fc.constantFrom("yes", "no", "no_record"), reasonMaybe)
     .map(([name, limits, missing, reason]) => ({
@@ -222,12 +222,12 @@ function ruleOver(names: readonly string[]): fc.Arbitrary<Record<string, unknown
   return rule;
 }
 
-const names = ["f1", "f2", "f3"];
-const bands = fc.constantFrom("A", "B", "C");
+export const names = ["f1", "f2", "f3"];
+export const bands = fc.constantFrom("A", "B", "C");
 // A truth knows only 0 and 1, so lines for more would never be reached.
 const cuttable = numericFeature.filter((feature) => !("present" in feature));
-const fourFeatures = fc.tuple(cuttable, cuttable, cuttable).map(([f1, f2, f3]) => ({ f1, f2, f3, grade: { only: "sales.status" } }));
-const indicated = fc
+export const fourFeatures = fc.tuple(cuttable, cuttable, cuttable).map(([f1, f2, f3]) => ({ f1, f2, f3, grade: { only: "sales.status" } }));
+export const indicated = fc
   .tuple(fc.constantFrom(...names), limits(cutText), fc.constantFrom("yes", "no"))
   .map(([name, limit, missing]) => ({ mark: { indicator: { [name]: { ...limit, missing } } } }));
 const ranking = fc.record(
@@ -241,7 +241,7 @@ const ranking = fc.record(
   },
   { requiredKeys: [] },
 );
-const scorecard = fc
+export const scorecard = fc
   .tuple(
     fc.constantFrom("40", "39.5", "-20"),
     fc.option(ranking, { nil: undefined }),
@@ -250,12 +250,12 @@ const scorecard = fc
   .map(([base, reasons, characteristics]) => ({
     scorecard: { base, ...(reasons === undefined ? {} : { reasons }), characteristics },
   }));
-const linear = fc
+export const linear = fc
   .tuple(fc.constantFrom("0.5", "-2", "0.001"), fc.constantFrom("1", "-0.25"), fc.constantFrom("0", "1.5", "no_record"))
   .map(([weight, other, missing]) => ({ linear: { intercept: "-1.386", terms: { f3: { weight, missing }, mark: { weight: other } } } }));
 
-const grid = fc.constantFrom({ min: "0", max: "100", step: "10" }, { min: "-20", max: "85", step: "7" });
-const reasonLimit = fc.constantFrom({}, { reasons: "0" }, { reasons: "1" }, { reasons: "2" });
+export const grid = fc.constantFrom({ min: "0", max: "100", step: "10" }, { min: "-20", max: "85", step: "7" });
+export const reasonLimit = fc.constantFrom({}, { reasons: "0" }, { reasons: "1" }, { reasons: "2" });
 
 /** The raw structure of a manifest with parameters `cutoff` and `window`, and an output of each kind. */
 export const anyManifest = fc

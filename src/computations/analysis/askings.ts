@@ -20,8 +20,13 @@ export function askingsOf(bound: BoundManifest, choiceCounts: readonly number[],
   if (choices === 1n) return { choices, millibits: BigInt(millibits) };
   const counted = countedTogether(bound, choiceCounts);
   if (counted !== undefined) return { choices, millibits: BigInt(millibitsOfCount(counted)) };
+  return { choices, millibits: boundedTogether(bound, choiceCounts, millibits) };
+}
+
+/** The least of three bounds that need no trying of states. */
+export function boundedTogether(bound: BoundManifest, choiceCounts: readonly number[], millibits: number): bigint {
   const bounds = [valuesTogether(bound, choiceCounts, 1n), ...cardTogether(bound, choiceCounts)];
-  return { choices, millibits: bounds.reduce((least, each) => (each < least ? each : least), choices * BigInt(millibits)) };
+  return bounds.reduce((least, each) => (each < least ? each : least), stateCount(choiceCounts) * BigInt(millibits));
 }
 
 /** One value under each choice of the parameters that change it. */

@@ -106,7 +106,7 @@ function inOrder({ output }: BoundManifest, found: readonly Evaluated[]): readon
 }
 
 /** For manifests with too many states: bounds that need no listing of all of them. */
-function countedByFormula(bound: BoundManifest): Omit<OutcomeCount, "listed"> {
+export function countedByFormula(bound: BoundManifest): Omit<OutcomeCount, "listed"> {
   const { output } = bound;
   const cards = cardStates(bound);
   if (output.kind === "decision") {

@@ -49,7 +49,9 @@ export const english: Words = {
   missing: "missing",
   oneRecord: "Can one record turn the outcome?",
   turns: (count) =>
-    count === 1 ? "Yes: one record alone can, through" : `Only where there are at least ${records(count)} in all, through`,
+    count === 1
+      ? "Yes, even a subject's only record, through"
+      : `Not while there are fewer than ${records(count)} in all. From there on one more or less can, through`,
   through: (each) => through[each.kind](each),
   rests: (dataset, count) => `With fewer than ${records(count)} of ${dataset} the answer is no record.`,
   cost: "What it costs",
@@ -65,7 +67,7 @@ export const english: Words = {
   budget: (dataset, bits, answers) => `${dataset}: the policy's ${bits} bits a period are spent after ${answers} answers`,
   policy: "Policy",
   within: "within the limits of policy.yaml",
-  refused: ({ limit, message, expected }) => `${message} Expected ${expected ?? limit}.`,
+  refused: ({ limit, message, expected }) => `${message} (${limit}; expected ${expected ?? "less"})`,
   noPolicy: "not held against a policy (give --home)",
   manifest: "manifest",
   report: "leakage ",

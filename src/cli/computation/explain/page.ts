@@ -65,7 +65,7 @@ function readLines({ datasets }: Leakage, words: Words, style: Style): readonly 
 
 function answerLines({ outcomes, millibits }: Leakage, words: Words): readonly string[] {
   const listed = outcomes.listed?.map((answer) => answerWords(answer, words));
-  return [words.answers(grouped(outcomes.answers), formatBits(millibits)), ...(listed === undefined ? [] : wrapped(listed.join(" · ")))];
+  return [words.answers(grouped(outcomes.answers), formatBits(millibits)), ...(listed === undefined ? [] : flowed(listed, 96))];
 }
 
 /** `yes`, `no [R1 R2]`, `A`, `620`, `no record`. */
@@ -90,9 +90,9 @@ function askingLines({ parameters, askings }: Leakage, words: Words): readonly s
 
 function toldLines({ name, type, cells, count, variants }: Told, words: Words): readonly string[] {
   const shown = cells !== undefined && cells.length <= mostShown;
-  const known = shown ? cells.map((cell) => cellWords(cell, type, words)).join(" · ") : words.cells(grouped(count));
-  const own = variants === 1n ? "" : `${words.variants(grouped(variants))}: `;
-  const [first = "", ...more] = wrapped(`${own}${known}`, 74);
+  const known = shown ? cells.map((cell) => cellWords(cell, type, words)) : [words.cells(grouped(count))];
+  const own = variants === 1n ? [] : [`${words.variants(grouped(variants))}:`];
+  const [first = "", ...more] = [...own, ...flowed(known, 74)];
   return [`${padded(name === "linear" ? words.linear : name, 20)} ${first}`, ...more.map((line) => `${" ".repeat(20)} ${line}`)];
 }
 
@@ -135,6 +135,18 @@ function widthOf(text: string): number {
 
 function padded(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
+}
+
+/** Items with dots between them; a line breaks after a dot only. */
+function flowed(items: readonly string[], width: number): readonly string[] {
+  const lines = [""];
+  for (const [index, item] of items.entries()) {
+    const text = index === items.length - 1 ? item : `${item} ·`;
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && widthOf(`${last} ${text}`) > width) lines.push(text);
+    else lines[lines.length - 1] = last === "" ? text : `${last} ${text}`;
+  }
+  return lines;
 }
 
 /** Breaks at spaces, and where a text has none for long (Chinese), after any character. */
