@@ -5,7 +5,8 @@ import type { Digest } from "../model/digest.js";
 import type { RefusalCode } from "../model/outcome.js";
 import type { Query } from "../wire/query.js";
 import { checkConsent } from "./consent.js";
-import { type ApprovedComputation, type Governance, type Grant, grantKey } from "./governance.js";
+import { type Governance, type Grant, grantKey } from "./governance.js";
+import { type ApprovedComputation, standingOf } from "./lifecycle.js";
 import type { Policy } from "./policy.js";
 
 /** What admission is judged against: all of it is in the log, and `now` (Unix seconds) is the instant of judging. */
@@ -13,6 +14,8 @@ export interface AdmissionRules {
   readonly governance: Governance;
   readonly policy: Policy;
   readonly computations: ReadonlyMap<Digest, Computation>;
+  /** The computations whose signatures suffice under `policy`: `approvedUnder`. */
+  readonly approvals: ReadonlySet<Digest>;
   readonly now: number;
 }
 
@@ -30,8 +33,9 @@ export interface Admitted {
 export interface Refused {
   readonly query: Query;
   readonly refusal: RefusalCode;
-  /** Known when the refusal came after the computation was found. */
+  /** Both known when the refusal came after the computation was found. */
   readonly computation: Computation | undefined;
+  readonly approved: ApprovedComputation | undefined;
 }
 
 /**
@@ -41,11 +45,11 @@ export interface Refused {
 export function admit(query: Query, rules: AdmissionRules): Admitted | Refused {
   const computation = rules.computations.get(query.computation);
   const approved = rules.governance.computations.get(query.computation);
-  const refuse = (refusal: RefusalCode): Refused => ({ query, refusal, computation });
+  const refuse = (refusal: RefusalCode): Refused => ({ query, refusal, computation, approved });
   if (approved === undefined) return refuse("computation-unknown");
-  if (approved.revokedAt !== undefined) return refuse("computation-revoked");
+  const standing = standingOf(approved, { computation, suffices: rules.approvals.has(query.computation), now: rules.now });
+  if (standing !== "in-force") return refuse(`computation-${standing}`);
   if (computation === undefined) return refuse("computation-not-approved");
-  if (!isValidOn(computation, Math.floor(rules.now / 86_400))) return refuse("computation-expired");
   if (computation.subjectScheme !== query.subject.scheme) return refuse("subject-scheme-mismatch");
   if (rules.governance.requesters.get(query.iss)?.cutOff) return refuse("requester-cut-off");
   const grants = liveGrants(rules, query.iss, computation.id);
@@ -57,11 +61,6 @@ export function admit(query: Query, rules: AdmissionRules): Admitted | Refused {
   const consent = checkConsent(query, computation, rules);
   if ("refusal" in consent) return refuse(consent.refusal);
   return { query, computation, approved, parameters, grant, consent: consent.digest };
-}
-
-/** The manifest itself may say from which day to which it may be asked, both included. */
-function isValidOn({ valid: { from, until } }: Computation, day: number): boolean {
-  return (from === undefined || from <= day) && (until === undefined || day <= until);
 }
 
 function liveGrants({ governance, now }: AdmissionRules, requester: string, computation: string): Grant[] {

@@ -1,20 +1,11 @@
 import type { Digest } from "../model/digest.js";
 import type { Entry } from "../wire/entry.js";
+import { type ApprovedComputation, type EndingEntry, ended } from "./lifecycle.js";
 
 /*
  * The state of a node's administration, folded from its log and from nothing else. The vault folds it at start and with each commit; an
  * auditor folds the same entries with the same function, so the two can never differ about what was approved or granted at an index.
  */
-
-/** A computation that reviewers approved, and where the log says so. */
-export interface ApprovedComputation {
-  readonly id: string;
-  readonly version: string;
-  readonly computation: Digest;
-  readonly note: Digest;
-  readonly position: number;
-  readonly revokedAt?: number;
-}
 
 /** Leave for one requester to run one computation for some purposes between two instants (Unix seconds; `until` is excluded). */
 export interface Grant {
@@ -102,16 +93,12 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       state.policy = { digest: entry.policy, position };
       return;
     case "computation-approved/1":
-      state.computations.set(entry.computation, {
-        id: entry.id,
-        version: entry.version,
-        computation: entry.computation,
-        note: entry.note,
-        position,
-      });
+      approveComputation(state, entry, position);
       return;
+    case "computation-superseded/1":
+    case "computation-expires/1":
     case "computation-revoked/1":
-      revokeComputation(state, entry.computation, position);
+      endComputation(state, entry, position);
       return;
     case "requester-added/1":
       state.requesters.set(entry.requester, { name: entry.requester, keys: entry.keys, position, cutOff: false });
@@ -137,9 +124,15 @@ function retireKey(state: Governance, role: RoleKey["role"], key: string): void 
   if (known !== undefined) state.keys[found] = { ...known, retired: true };
 }
 
-function revokeComputation(state: Governance, computation: Digest, position: number): void {
-  const approved = state.computations.get(computation);
-  if (approved !== undefined) state.computations.set(computation, { ...approved, revokedAt: position });
+/** A text that is in the log already keeps its place there, and what ended it: approving it again brings nothing back. */
+function approveComputation(state: Governance, entry: Extract<Entry, { entry: "computation-approved/1" }>, position: number): void {
+  const { id, version, computation, note } = entry;
+  if (!state.computations.has(computation)) state.computations.set(computation, { id, version, computation, note, position });
+}
+
+function endComputation(state: Governance, entry: EndingEntry, position: number): void {
+  const approved = state.computations.get(entry.computation);
+  if (approved !== undefined) state.computations.set(entry.computation, ended(approved, entry, position));
 }
 
 function grantOf(entry: Extract<Entry, { entry: "requester-granted/1" }>, position: number): Grant {

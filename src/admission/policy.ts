@@ -13,7 +13,7 @@ import { thumbprint } from "../wire/jwk.js";
  *   frostglass: policy/1
  *   reviewers:
  *     - { organisation: bureau.example, key: "risk.bureau.example+1a2b3c4d+AZ…" }
- *   approval: { reviewers: 1, organisations: 1 }
+ *   approval: { reviewers: 2, organisations: 2, own: refused }
  *   consent_issuers:
  *     - { name: consent.example, key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo }
  *   purposes:
@@ -46,7 +46,11 @@ const leakageShape = z.strictObject({
 const shape = z.strictObject({
   frostglass: z.literal("policy/1"),
   reviewers: z.array(z.strictObject({ organisation: z.string().min(1).max(255), key: z.string() })).max(256),
-  approval: z.strictObject({ reviewers: z.int().min(1).max(32), organisations: z.int().min(1).max(32) }),
+  approval: z.strictObject({
+    reviewers: z.int().min(1).max(32),
+    organisations: z.int().min(1).max(32),
+    own: z.enum(["counted", "refused"]).optional(),
+  }),
   consent_issuers: z.array(z.strictObject({ name: z.string().min(1).max(255), key: z.string() })).max(256),
   purposes: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), purposeShape),
   disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
@@ -72,8 +76,8 @@ export type PurposeRule = { readonly consent: "required" } | { readonly legalBas
 export interface Policy {
   readonly digest: Digest;
   readonly reviewers: readonly Reviewer[];
-  /** How many reviewers of how many organisations must sign a computation. */
-  readonly approval: { readonly reviewers: number; readonly organisations: number };
+  /** How many reviewers of how many organisations must sign a computation, and whether those of its author's own organisation count. */
+  readonly approval: { readonly reviewers: number; readonly organisations: number; readonly own: "counted" | "refused" };
   readonly consentIssuers: readonly ConsentIssuer[];
   readonly purposes: ReadonlyMap<string, PurposeRule>;
   readonly disclosure: DisclosurePolicy;
@@ -104,7 +108,7 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
   return {
     digest: digestOf(text),
     reviewers: read.reviewers.map(({ organisation, key }) => ({ organisation, key: parseVerifierKey(key) })),
-    approval: read.approval,
+    approval: { ...read.approval, own: read.approval.own ?? "counted" },
     consentIssuers: read.consent_issuers.map(({ name, key }) => consentIssuer(name, key)),
     purposes: new Map(Object.entries(read.purposes).map(([name, rule]) => [name, purposeRule(rule)])),
     disclosure: {

@@ -6,6 +6,7 @@ import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
 import { fullWidth } from "../tlog/tile.js";
 import { type FetchTile, TileReader } from "../tlog/tileReader.js";
+import type { ReadText } from "./approvalRule.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
 import { Replay, type ReplayState } from "./replay.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
@@ -49,6 +50,8 @@ export interface AuditOptions {
   /** Reads a tile or an entry bundle by its path (C2SP tlog-tiles) from the log. */
   readonly readTile: FetchTile;
   readonly trust: Policy;
+  /** Reads the texts that the log names by digest: signed notes and policies. Without it approvals are counted, and their signatures not judged. */
+  readonly readText?: ReadText | undefined;
   /** Without one, the whole log is read and nothing is compared with what was seen before. */
   readonly memory?: AuditMemory | undefined;
   /** Told after each bundle how many entries were read. */
@@ -142,15 +145,19 @@ function keeping(readTile: FetchTile, memory: AuditMemory | undefined): FetchTil
 async function readOn(
   replay: Replay,
   reader: TileReader,
-  { memory, onProgress }: AuditOptions,
+  { memory, onProgress, readText }: AuditOptions,
   checkpoint: SignedCheckpoint,
 ): Promise<void> {
+  const readKept = readText && keeping(readText, memory);
   const save = async () =>
     memory?.save(formatAuditState({ ...stateOf(replay), origin: checkpoint.origin, checkpoint: checkpoint.note.full }));
   await save(); // before a tile is kept, so that the tiles that are kept are of the checkpoint that was kept
   for (let bundle = Math.floor(replay.size / fullWidth); bundle * fullWidth < checkpoint.size; bundle++) {
     const entries = await reader.entries(bundle);
-    for (const entry of entries.slice(replay.size - bundle * fullWidth)) replay.take(entry);
+    for (const bytes of entries.slice(replay.size - bundle * fullWidth)) {
+      const entry = replay.take(bytes);
+      if (entry?.entry === "computation-approved/1" && readKept !== undefined) await replay.judgeApproval(entry, readKept);
+    }
     onProgress?.(replay.size);
     if (bundle % bundlesBetweenSaves === bundlesBetweenSaves - 1) await save();
   }

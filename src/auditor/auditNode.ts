@@ -30,6 +30,6 @@ export function auditNode({ nodeUrl, allowPlainHttp, fetch, sleep, ...ways }: No
 export async function auditFiles(files: PublishedFiles, { trust: given, memory, onProgress }: AuditWays): Promise<AuditReport> {
   const trust = await trustFrom(files, given);
   const checkpoint = await files.text("checkpoint");
-  const report = await auditLog({ checkpoint, readTile: files.bytes, trust: trust.policy, memory, onProgress });
+  const report = await auditLog({ checkpoint, readTile: files.bytes, readText: files.bytes, trust: trust.policy, memory, onProgress });
   return { ...report, trust: trust.source };
 }

@@ -1,4 +1,6 @@
 import type { Governance } from "../admission/governance.js";
+import { type EndingEntry, loggedStanding } from "../admission/lifecycle.js";
+import { compareVersions } from "../model/names.js";
 import type { Entry } from "../wire/entry.js";
 
 /** The rules that each entry of a log keeps, whatever the records say. */
@@ -8,6 +10,8 @@ export type Rule =
   | "answer-rests-on-governance"
   | "key-known"
   | "computation-known"
+  | "computation-ends-in-order"
+  | "approval-suffices"
   | "requester-known"
   | "epoch-follows"
   | "grant-has-time";
@@ -41,9 +45,11 @@ function faultOf(state: Governance, entry: Entry, origin: string): BrokenRule | 
     case "key-retired/1":
       return unless(isKeyInUse(state, entry), "key-known", "A key is retired that was not in use.");
     case "computation-approved/1":
-      return unless(isFreshVersion(state, entry), "computation-known", "A second text is approved under one id and version.");
+      return approvalFault(state, entry);
+    case "computation-superseded/1":
+    case "computation-expires/1":
     case "computation-revoked/1":
-      return unless(state.computations.has(entry.computation), "computation-known", "A computation is revoked that was never approved.");
+      return endFault(state, entry);
     case "computation-tested/1":
       return unless(entry.epoch <= (state.epoch?.number ?? 0), "epoch-follows", "A test names an epoch that was not published before it.");
     case "requester-granted/1":
@@ -69,6 +75,29 @@ function canAnswer({ keys, policy, epoch }: Governance): boolean {
 
 function isKeyInUse({ keys }: Governance, { role, key }: Of<"key-added/1" | "key-retired/1">): boolean {
   return keys.some((known) => known.role === role && known.key === key && !known.retired);
+}
+
+function approvalFault(state: Governance, entry: Of<"computation-approved/1">): BrokenRule | undefined {
+  if (state.computations.has(entry.computation)) return { rule: "computation-known", words: "A text is approved a second time." };
+  return unless(isFreshVersion(state, entry), "computation-known", "A second text is approved under one id and version.");
+}
+
+/** What ended stays ended, nothing ends in the past, and only a newer version of the same id takes another's place. */
+function endFault({ computations }: Governance, entry: EndingEntry): BrokenRule | undefined {
+  const known = computations.get(entry.computation);
+  if (known === undefined) return { rule: "computation-known", words: "A computation is ended that was never approved." };
+  const rule = "computation-ends-in-order";
+  if (known.revoked !== undefined) return { rule, words: "A computation is ended that was revoked before." };
+  if (entry.entry === "computation-revoked/1") return undefined;
+  if (loggedStanding(known, entry.at) !== "in-force") return { rule, words: "A computation is ended that had ended before." };
+  if (entry.entry === "computation-expires/1") return unless(entry.until >= entry.at, rule, "A computation is ended in the past.");
+  const by = computations.get(entry.by);
+  const follows = by !== undefined && by.id === known.id && compareVersions(by.version, known.version) > 0 && entry.from >= entry.at;
+  return unless(
+    follows && known.superseded === undefined,
+    rule,
+    "A computation is superseded by what is no newer version of it, or for a second time.",
+  );
 }
 
 function isFreshVersion({ computations }: Governance, { id, version, computation }: Of<"computation-approved/1">): boolean {

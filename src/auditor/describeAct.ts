@@ -15,7 +15,11 @@ const words: Words = {
   "computation-approved/1": ({ id, version, computation }) => `${id} ${version} was approved (${short(computation)})`,
   "computation-tested/1": ({ id, version, computation, epoch, firms }) =>
     `${id} ${version} was tested over some ${firms} firms of epoch ${epoch} (${short(computation)})`,
-  "computation-revoked/1": ({ computation }) => `computation ${short(computation)} was revoked`,
+  "computation-superseded/1": ({ computation, by, from }) =>
+    `computation ${short(computation)} gives way to ${short(by)} from ${formatInstant(from)}`,
+  "computation-expires/1": ({ computation, until }) => `computation ${short(computation)} ends at ${formatInstant(until)}`,
+  "computation-revoked/1": ({ computation, reason }) =>
+    `computation ${short(computation)} was revoked${reason === undefined ? "" : ` (${reason})`}`,
   "requester-added/1": ({ requester, keys }) =>
     `${requester} became a requester, with ${keys.length === 1 ? "one key" : `${keys.length} keys`}`,
   "requester-granted/1": ({ requester, computation, purposes, until }) =>

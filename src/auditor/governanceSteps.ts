@@ -1,24 +1,47 @@
+import { applyEntry, emptyGovernance } from "../admission/governance.js";
+import { type LoggedStanding, loggedStanding } from "../admission/lifecycle.js";
 import { FrostglassError } from "../errors/error.js";
+import type { RefusalCode } from "../model/outcome.js";
 import type { Answer } from "../wire/answer.js";
 import type { Entry } from "../wire/entry.js";
 import { entriesOf, type ProvedEntry, type Shown } from "./shown.js";
 import type { Found } from "./stepList.js";
 import { formatInstant } from "./witnesses.js";
 
-/** Step 7: the log shows the approval of the computation that the answer names, and nothing shown revokes it. */
+/** Step 7: the log shows the approval of the computation that the answer names, and nothing shown had ended it at that time. */
 export function checkComputation(shown: Shown): Found {
-  const { computation } = answerOf(shown);
-  const entries = entriesOf(shown, "computation-approved/1", "computation-revoked/1");
+  const { computation, outcome, iat } = answerOf(shown);
+  const entries = entriesOf(shown, ...computationEntries);
   if (entries.length === 0 && isRefusal(shown)) return refusalRestsOn("approval");
-  const ofDigest = before(shown, entries, "approval").filter(({ content }) => content.computation === computation.digest);
-  const approved = ofDigest.findLast(({ content }) => content.entry === "computation-approved/1")?.content;
-  if (approved?.entry !== "computation-approved/1" || approved.id !== computation.id || approved.version !== computation.version)
+  const state = emptyGovernance();
+  for (const { index, content } of before(shown, entries, "approval")) applyEntry(state, index, content);
+  const approved = state.computations.get(computation.digest);
+  if (approved === undefined || approved.id !== computation.id || approved.version !== computation.version)
     throw new FrostglassError("answer-computation-mismatch", "The approval shown is not that of the computation in the answer.");
-  if (ofDigest.at(-1)?.content.entry === "computation-revoked/1")
-    throw new FrostglassError("answer-computation-revoked", "The computation in the answer was revoked before it.");
-  return {
-    words: `Computation ${approved.id} ${approved.version}, with the digest that the answer names, was approved in the log before.`,
-  };
+  const name = `Computation ${approved.id} ${approved.version}, with the digest that the answer names,`;
+  const standing = loggedStanding(approved, iat);
+  if (outcome.kind === "refusal") return { words: `${name} was ${refusalStanding(outcome.code, standing)} in the log before.` };
+  if (standing !== "in-force")
+    throw new FrostglassError(`answer-computation-${standing}`, `The computation in the answer was ${standing} before it.`);
+  return { words: `${name} was approved in the log before.` };
+}
+
+export const computationEntries = [
+  "computation-approved/1",
+  "computation-superseded/1",
+  "computation-expires/1",
+  "computation-revoked/1",
+] as const;
+
+/** A refusal because the log ended a computation has to show that end. */
+function refusalStanding(code: RefusalCode, standing: LoggedStanding): string {
+  const ended = code === "computation-revoked" || code === "computation-superseded";
+  if (ended && code !== `computation-${standing}`)
+    throw new FrostglassError(
+      "answer-refusal-unfounded",
+      "The log entries shown do not say that the computation ended as the refusal says.",
+    );
+  return standing === "in-force" ? "approved" : standing;
 }
 
 /** Step 8: the log shows the grant of this requester, for this computation and purpose, in force at the time that the answer states. */

@@ -1,6 +1,7 @@
 import { applyEntry, emptyGovernance, type Governance } from "../admission/governance.js";
 import { asFrostglassError } from "../errors/error.js";
 import { decodeEntry, type Entry, type GovernanceEntry, isAnswerEntry } from "../wire/entry.js";
+import { approvalFault, type ReadText } from "./approvalRule.js";
 import { type BrokenRule, brokenRules } from "./auditRules.js";
 
 /** An entry that breaks a rule. It stands in the log, so its author cannot deny it. */
@@ -49,13 +50,21 @@ export class Replay implements ReplayState {
     for (const { index, entry } of from.acts) applyEntry(this.governance, index, entry);
   }
 
-  take(bytes: Uint8Array): void {
+  /** Takes the next entry and gives it, if it can be read. */
+  take(bytes: Uint8Array): Entry | undefined {
     const index = this.size++;
     const entry = isAnswerEntry(bytes) ? answerEntry : decodeQuietly(bytes);
     const kind = entry?.entry ?? "unreadable";
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
     if (entry === undefined) this.#find(index, { rule: "entry-form", words: "The entry is not of a known form." });
     else this.#apply(index, entry);
+    return entry;
+  }
+
+  /** Judges the approval that was taken last by the texts that it names, under the policy in force there. */
+  async judgeApproval(entry: Extract<Entry, { entry: "computation-approved/1" }>, readText: ReadText): Promise<void> {
+    const broken = await approvalFault(entry, this.governance.policy?.digest, readText);
+    if (broken !== undefined) this.#find(this.size - 1, broken);
   }
 
   /** Rules look at the state before the entry, then the entry changes it. */

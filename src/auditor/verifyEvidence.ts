@@ -4,7 +4,7 @@ import type { Opening } from "../evidence/openingFile.js";
 import type { SignedCheckpoint } from "../tlog/checkpoint.js";
 import { noQuorum, type Policy } from "../tlog/policy.js";
 import type { Entry } from "../wire/entry.js";
-import { checkComputation, checkEpoch, checkGrant, checkPolicy } from "./governanceSteps.js";
+import { checkComputation, checkEpoch, checkGrant, checkPolicy, computationEntries } from "./governanceSteps.js";
 import { notProved } from "./notProved.js";
 import { checkEntry, checkKey, checkLog, checkSignature, checkSubjectOf } from "./proofSteps.js";
 import type { EvidenceReport, Step } from "./report.js";
@@ -50,8 +50,7 @@ const lookedAt: ReadonlySet<Entry["entry"]> = new Set<Entry["entry"]>([
   "key-added/1",
   "key-retired/1",
   "policy-set/1",
-  "computation-approved/1",
-  "computation-revoked/1",
+  ...computationEntries,
   "requester-added/1",
   "requester-granted/1",
   "requester-cut-off/1",

@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { FrostglassError } from "../errors/error.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { type Outcome, type RefusalCode, refusalSentences } from "../model/outcome.js";
 import { parseSubject } from "../model/subject.js";
-import { type Answered, createRequester } from "../requester/index.js";
+import { type Answered, createRequester, type Requester } from "../requester/index.js";
 import { parsePolicy as parseTrust } from "../tlog/policy.js";
 import { readText } from "./files.js";
 import { readPartyKey } from "./keyFiles.js";
@@ -45,14 +45,17 @@ export function addAsk(program: Command): void {
       "\nExample:\n  frostglass ask --node http://127.0.0.1:8440 --key bank.key --subject uscc:… \\\n    --computation sales-continuity --purpose credit-monitoring --out answer.tlog-proof\n",
     );
   verb<AskOptions>(command, async (terminal, options) => {
-    const answered = await ask(options);
+    const { answered, reasons } = await ask(options);
     if (options.out !== undefined) writeEvidence(options.out, answered);
-    sayAnswered(terminal, options, answered);
+    sayAnswered(terminal, options, answered, reasons);
     return answered.outcome.kind === "refusal" ? exitDoesNotHold : undefined;
   });
 }
 
-async function ask(options: AskOptions): Promise<Answered> {
+/** What each reason code of an answer means, from the text of the computation, held against the digest in the answer. */
+type ReasonTexts = Readonly<Record<string, { readonly en: string; readonly zh: string | undefined }>>;
+
+async function ask(options: AskOptions): Promise<{ readonly answered: Answered; readonly reasons: ReasonTexts }> {
   refuseExisting(options.out);
   const passphrase = await readPassphrase(options.passphraseFile, "Passphrase of the requester's key: ");
   const key = await readPartyKey(options.key, "requester", passphrase);
@@ -65,13 +68,26 @@ async function ask(options: AskOptions): Promise<Answered> {
     ...realSurroundings,
     ...(options.trust === undefined ? {} : { trust: parseTrust(readText(options.trust)) }),
   });
-  return requester.ask({
+  const answered = await requester.ask({
     subject: parseSubject(options.subject),
     computation: options.computation,
     parameters: parametersOf(options.param ?? []),
     purpose: options.purpose,
     ...(options.consent === undefined ? {} : { consent: readText(options.consent).trim() }),
   });
+  return { answered, reasons: await reasonTexts(requester, answered) };
+}
+
+/** None where the node does not give the text: the answer stands without it. */
+async function reasonTexts(requester: Requester, { answer }: Answered): Promise<ReasonTexts> {
+  if (answer.reasonCodes.length === 0) return {};
+  try {
+    const { reasons } = await requester.describe(answer.computation.digest);
+    return Object.fromEntries(Object.entries(reasons).filter(([code]) => answer.reasonCodes.includes(code)));
+  } catch (thrown) {
+    if (asFrostglassError(thrown) === undefined) throw thrown;
+    return {};
+  }
 }
 
 function parametersOf(given: readonly string[]): Record<string, string | number> {
@@ -98,10 +114,11 @@ export function writeEvidence(out: string, { evidence, opening }: Pick<Answered,
   writeFileSync(`${out}.opening`, opening, { flag: "wx", mode: 0o600 });
 }
 
-function sayAnswered(terminal: Terminal, { out }: AskOptions, answered: Answered): void {
+function sayAnswered(terminal: Terminal, { out }: AskOptions, answered: Answered, reasons: ReasonTexts): void {
   const { answer, outcome, index, trust } = answered;
   const { style } = terminal;
   terminal.say(outcomeLine(style, outcome, answer.reasonCodes));
+  for (const [code, { en, zh = "" }] of inRank(reasons, answer.reasonCodes)) terminal.say(`  ${code.padEnd(9)} ${en}   ${zh}`.trimEnd());
   const name =
     answer.computation.id === undefined ? answer.computation.digest : `${answer.computation.id} ${answer.computation.version ?? ""}`;
   terminal.say(`  computed  ${name} for ${answer.purpose}, records as of ${answer.epoch.asOf}`);
@@ -114,11 +131,19 @@ function sayAnswered(terminal: Terminal, { out }: AskOptions, answered: Answered
   terminal.result({
     outcome,
     reasonCodes: answer.reasonCodes,
+    reasons,
     index,
     trust,
     answer,
     digest: answered.answerDigest,
     renewsAt: answered.renewsAt,
+  });
+}
+
+function inRank(reasons: ReasonTexts, codes: readonly string[]) {
+  return codes.flatMap((code) => {
+    const text = reasons[code];
+    return text === undefined ? [] : [[code, text] as const];
   });
 }
 

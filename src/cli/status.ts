@@ -13,7 +13,7 @@ export function addStatus(program: Command): void {
   verb<HomeOptions>(command, async (terminal, options) => {
     const status = await administerHome(options, { act: "status" });
     const { holder, environment, logSize, epoch, computations, requesters, witnessing } = status;
-    const inForce = computations.filter(({ revoked }) => !revoked).length;
+    const inForce = computations.filter(({ state }) => state === "in-force").length;
     terminal.say(`${terminal.style.bold(holder)}   ${environment}`);
     terminal.say(`  log        ${logSize} entries`);
     terminal.say(`  epoch      ${epoch === undefined ? "none: nothing was imported yet" : `${epoch.number}, as of ${epoch.asOf}`}`);

@@ -166,7 +166,11 @@ const registry = {
   "vault-gone": { status: 0, next: "See the vault's last log lines, start it again, then repeat the command." },
   "verb-unknown": { status: 400, next: "Gateway and vault must be of one version: install them together." },
   "admin-invalid": { status: 400, next: "Command line and vault must be of one version; then check the arguments." },
-  "computation-known": { status: 409, next: "Nothing to do: this exact text is in force." },
+  "computation-known": {
+    status: 409,
+    next: "Nothing to do if it is in force; a text that was ended comes back only as a new version, signed anew.",
+  },
+  "version-not-newer": { status: 409, next: "Give the new text a version above those in force, and have it signed again." },
   "computation-conflict": { status: 409, next: "Give the changed text a new version; find out who signed two texts under one version." },
   "computation-missing": { status: 404, next: "See `frostglass computation list` for what is in force." },
   "leakage-too-high": {
@@ -301,7 +305,11 @@ const registry = {
   "parameters-invalid": { status: 400, next: "Give each parameter of the computation one of its listed choices." },
   "approval-missing": {
     status: 400,
-    next: "Have the manifest signed by a reviewer whom this holder trusts: `frostglass computation approve`.",
+    next: "Have the manifest signed by as many reviewers as the holder's policy asks for: `frostglass computation approve`.",
+  },
+  "leakage-mismatch": {
+    status: 400,
+    next: "Take an old `# leakage:` line out of a text that was changed; `frostglass computation approve` writes the new one, and reviewers sign it.",
   },
   "example-record-invalid": { status: 400, next: "Write the example's cells as the dataset schema says." },
 
@@ -383,11 +391,22 @@ const registry = {
     next: "Check the address: a demonstration or test node answers with invented or old records.",
   },
 
+  "computation-digest-mismatch": {
+    status: 0,
+    next: "Do not rely on the text: it is not the one that the digest names. Fetch it again; if it is the same, keep both and ask the holder.",
+  },
+
   // auditor
   "evidence-entry-absent": { status: 0, next: "Ask for complete evidence: the file lacks an entry that every such answer rests on." },
   "evidence-entry-late": { status: 0, next: "Ask the holder: the answer came before the act that it rests on." },
   "evidence-entry-needless": { status: 0, next: "Ask for the evidence file as it was first written: nothing may ride along in it." },
   "answer-computation-mismatch": { status: 0, next: "Ask the holder: the log shows the approval of another computation." },
+  "answer-computation-expired": { status: 0, next: "Ask the holder: the computation had expired before the answer." },
+  "answer-computation-superseded": {
+    status: 0,
+    next: "Ask the holder: a newer version had taken the computation's place before the answer.",
+  },
+  "answer-refusal-unfounded": { status: 0, next: "Ask the holder for complete evidence: the entries shown do not bear the refusal out." },
   "answer-computation-revoked": { status: 0, next: "Ask the holder: the computation was revoked before the answer." },
   "answer-grant-mismatch": { status: 0, next: "Ask the holder: the log shows no grant for this requester, computation and purpose." },
   "answer-grant-out-of-time": { status: 0, next: "Ask the holder: the grant was not in force at the time that the answer states." },

@@ -4,6 +4,7 @@ import { type Listener, listen, type TlsFiles } from "../http/listener.js";
 import { createLog, type Log, type LogLevel } from "../http/log.js";
 import { once } from "../http/once.js";
 import { createAdminApp } from "./adminApp.js";
+import { readAlarms } from "./alarms.js";
 import { type AppOptions, createApp } from "./app.js";
 import { createMetrics } from "./metrics.js";
 
@@ -64,7 +65,7 @@ export async function startGateway(options: GatewayOptions, log: Log = createLog
 }
 
 async function openFaces(options: GatewayOptions, door: DoorClient, log: Log): Promise<Gateway> {
-  const metrics = createMetrics(() => door);
+  const metrics = createMetrics({ doorState: () => door, alarms: () => readAlarms(door) });
   const state = { draining: false };
   const limits = listenerLimits(options);
   const app = createApp({ ...surroundings(options), door, metrics, log });

@@ -16,8 +16,15 @@ export interface Metrics {
   routeCounter(route: string): CountReply;
 }
 
-/** A fresh set of metrics in its own registry. `doorState` is read at each scrape. */
-export function createMetrics(doorState: () => { readonly connected: boolean; readonly inFlight: number }): Metrics {
+/** Where metrics come from that the gateway does not count itself; read at each scrape. */
+export interface MetricSources {
+  readonly doorState: () => { readonly connected: boolean; readonly inFlight: number };
+  /** The vault's alarms since its start, by code; undefined when it does not reply. */
+  readonly alarms: () => Promise<Readonly<Record<string, number>> | undefined>;
+}
+
+/** A fresh set of metrics in its own registry. */
+export function createMetrics({ doorState, alarms }: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -37,8 +44,25 @@ export function createMetrics(doorState: () => { readonly connected: boolean; re
   gauge(registry, "frostglass_gateway_in_flight", "Requests being answered now.", () => metrics.inFlight);
   gauge(registry, "frostglass_gateway_door_connected", "1 while the vault's socket is open.", () => (doorState().connected ? 1 : 0));
   gauge(registry, "frostglass_gateway_door_in_flight", "Requests waiting for the vault.", () => doorState().inFlight);
+  alarmCounter(registry, alarms);
   registerProcessMetrics(registry);
   return metrics;
+}
+
+/** Starts anew with the vault, as counters do. While the vault does not reply, the last counts stay. */
+function alarmCounter(registry: Registry, alarms: MetricSources["alarms"]): void {
+  new Counter({
+    name: "frostglass_vault_alarms_total",
+    help: "Acts of administration that were refused and should not have been tried, by code.",
+    labelNames: ["code"],
+    registers: [registry],
+    async collect() {
+      const counts = await alarms();
+      if (counts === undefined) return;
+      this.reset();
+      for (const [code, count] of Object.entries(counts)) this.inc({ code }, count);
+    },
+  });
 }
 
 function routeCounter(requests: Counter<"route" | "status">, seconds: Histogram<"route">, route: string): CountReply {

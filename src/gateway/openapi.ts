@@ -52,11 +52,61 @@ const bytes = (description: string) => ({
 const notModified = { description: "The copy named by If-None-Match is still good." };
 const notThere = failure("Nothing at that path.");
 
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const instant = z.int().min(0).openapi({ description: "Unix seconds." });
+const bilingual = z.strictObject({ en: z.string(), zh: z.string().optional() });
+
+const listedMembers = {
+  id: z.string(),
+  version: z.string(),
+  digest: digest.openapi({ description: "SHA-256 of the exact text that reviewers signed; it stands in every answer." }),
+  state: z
+    .enum(["in-force", "superseded", "expired", "revoked", "not-approved", "not-yet-valid"])
+    .openapi({ description: "A query is refused with computation- and this word, unless it is in-force." }),
+  from: instant.optional(),
+  until: instant.optional().openapi({ description: "Unix seconds; from then on it may not be asked." }),
+  supersededBy: digest.optional(),
+  title: bilingual,
+  reveals: bilingual,
+  purposes: z.array(z.string()),
+  subject: z.string().openapi({ description: "The scheme of its subjects." }),
+  parameters: z.looseObject({}).openapi({ description: "JSON Schema (draft 2020-12) of a query's parameters." }),
+  bitsPerAnswer: z.string().optional(),
+  note: z.string().openapi({ description: "The path of the signed note." }),
+  approvedAtIndex: count,
+};
+
+const listed = z.strictObject(listedMembers).openapi("ListedComputation");
+const catalogue = z.strictObject({ holder: z.string(), computations: z.array(listed) }).openapi("Catalogue");
+const computationPage = z
+  .strictObject({
+    holder: z.string(),
+    ...listedMembers,
+    revoked: z.strictObject({ index: count, reason: z.string().optional(), sentence: z.string().optional() }).optional(),
+    author: z.string().optional().openapi({ description: "The organisation that wrote it." }),
+    valid: z.strictObject({ from: z.string().optional(), until: z.string().optional() }),
+    outcome: z.looseObject({ kind: z.enum(["decision", "band", "score"]), mostReasons: count }),
+    reasons: z.record(z.string(), bilingual).openapi({ description: "What each reason code means." }),
+    datasets: z.array(z.strictObject({ dataset: z.string(), columns: z.array(z.string()) })),
+    approvals: z.array(z.strictObject({ reviewer: z.string(), organisation: z.string(), counts: z.boolean() })),
+    leakageReport: z.string().optional().openapi({ description: "The path of the leakage report's exact text." }),
+    leakage: z.looseObject({}).optional().openapi({ description: "The leakage report." }),
+    manifest: z.string().openapi({ description: "The exact text." }),
+    versions: z.array(z.strictObject({ version: z.string(), digest, state: z.string() })),
+  })
+  .openapi("Computation");
+
 const inPath = (name: string, pattern: RegExp, description: string) => ({
   params: z.object({ [name]: z.string().regex(pattern).openapi({ description }) }),
 });
 
-function fileRoute(path: string, summary: string, description: string, found: ReturnType<typeof text>, request = {}) {
+function fileRoute(
+  path: string,
+  summary: string,
+  description: string,
+  found: ReturnType<typeof text> | ReturnType<typeof json>,
+  request = {},
+) {
   return createRoute({ method: "get", path, summary, description, request, responses: { 200: found, 304: notModified, 404: notThere } });
 }
 
@@ -93,23 +143,30 @@ const routes = [
   queries,
   fileRoute(
     "/v1/computations",
-    "The computations that may be asked for.",
-    "With their digests, parameters and the bits that one answer lets out.",
-    text("application/json", "The catalogue."),
+    "The computations that are or were in force.",
+    "How each stands, its digest, the JSON Schema of its parameters, and the bits that one answer lets out.",
+    json(catalogue, "The catalogue."),
   ),
   fileRoute(
     "/v1/computations/{id}",
-    "One computation.",
-    "What it reveals, what it reads, and its approved versions.",
-    text("application/json", "The computation."),
-    inPath("id", /^[a-z][a-z0-9_-]{0,63}$/, "The computation's id."),
+    "One computation, by id (the newest version in force) or by digest.",
+    "Its exact text, who approved it, its leakage report, what it reads, what may come out, and what its reason codes mean.",
+    json(computationPage, "The computation."),
+    inPath("id", /^(?:[a-z][a-z0-9_-]{0,63}|sha256:[0-9a-f]{64})$/, "The computation's id, or the digest of its text."),
   ),
   fileRoute(
     "/notes/{file}",
     "An approved computation as its reviewers signed it.",
-    "A C2SP signed note; its name is the SHA-256 digest of the manifest.",
+    "A C2SP signed note: the computation's digest is the SHA-256 of its text. The file's name is the SHA-256 of the whole note.",
     text("text/plain", "The note."),
     inPath("file", /^[0-9a-f]{64}\.note$/, "64 lower-case hexadecimal digits, then .note."),
+  ),
+  fileRoute(
+    "/leakage/{file}",
+    "A leakage report.",
+    "What a computation can reveal. Its name is its SHA-256 digest, which stands in the last line of the computation's text.",
+    text("application/json", "The report."),
+    inPath("file", /^[0-9a-f]{64}\.json$/, "64 lower-case hexadecimal digits, then .json."),
   ),
   fileRoute(
     "/policies/{file}",

@@ -51,12 +51,19 @@ export const publicFiles: readonly PublicFile[] = [
   },
   {
     path: "/v1/computations/:id",
-    pattern: /^\/v1\/computations\/[a-z][a-z0-9_-]{0,63}$/,
-    fileOf: (path) => `${path.slice("/v1/".length)}.json`,
+    pattern: /^\/v1\/computations\/(?:[a-z][a-z0-9_-]{0,63}|sha256:[0-9a-f]{64})$/,
+    fileOf: (path) => `${path.slice("/v1/".length).replace("/sha256:", "/by-digest/")}.json`,
     contentType: "application/json",
     cacheControl: "no-cache",
   },
   { path: "/notes/:file", pattern: /^\/notes\/[0-9a-f]{64}\.note$/, fileOf: asIs, contentType: plainText, cacheControl: immutable },
+  {
+    path: "/leakage/:file",
+    pattern: /^\/leakage\/[0-9a-f]{64}\.json$/,
+    fileOf: asIs,
+    contentType: "application/json",
+    cacheControl: immutable,
+  },
   {
     path: "/policies/:file",
     pattern: /^\/policies\/[0-9a-f]{64}\.yaml$/,

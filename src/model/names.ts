@@ -30,6 +30,12 @@ export function parseVersion(text: string): string {
   throw new FrostglassError("version-invalid", "A version is three numbers without leading zeros, such as `1.0.0`.");
 }
 
+/** Negative where `a` is the older of two versions, 0 where they are the same. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  return left?.map((part, i) => part - (right?.[i] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
 /** Takes a purpose, which is written like an identifier: `loan-origination`. Throws `purpose-invalid`. */
 export function parsePurpose(text: string): string {
   if (identifierPattern.test(text)) return text;

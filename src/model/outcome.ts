@@ -20,7 +20,15 @@ const refusals = {
     detail: "The computation is not approved here.",
     next: "Ask the holder which reviewers still have to sign it.",
   },
+  "computation-not-yet-valid": {
+    detail: "The computation may not be asked for yet.",
+    next: "Ask again from the first day that its text names.",
+  },
   "computation-expired": { detail: "The approval of the computation has run out.", next: "Use a newer version from GET /v1/computations." },
+  "computation-superseded": {
+    detail: "A newer version has taken the computation's place.",
+    next: "Ask for the version that GET /v1/computations names in its place.",
+  },
   "computation-revoked": { detail: "The computation was revoked.", next: "Use another from GET /v1/computations." },
   "parameters-invalid": {
     detail: "A parameter is missing, unknown or off its grid.",

@@ -13,6 +13,7 @@ import type { SigningKey } from "../wire/jws.js";
 import { type DecodedQuery, decodeQuery } from "../wire/query.js";
 import { buildQuery } from "./buildQuery.js";
 import { type Catalogue, findComputation, parseCatalogue } from "./catalogue.js";
+import { type DescribedComputation, parseDescribed } from "./describe.js";
 import { type Judged, judgeReply, readReply } from "./judgeReply.js";
 import { checkHolder, NodeLink, type NodeOptions } from "./nodeLink.js";
 
@@ -60,6 +61,8 @@ export interface Answered {
 export interface Requester {
   /** What the holder answers about. */
   catalogue(): Promise<Catalogue>;
+  /** One computation, by id or digest: its text, held against the digest, what it reveals, and the form of its parameters. */
+  describe(idOrDigest: string): Promise<DescribedComputation>;
   /** Signs a question. Keep the text until it is answered: `submit` may be called with it again at no cost, also after a crash. */
   prepare(question: Question): Promise<string>;
   /** Sends a signed query and checks what comes back. Nothing is returned that is not in the published log. */
@@ -82,6 +85,7 @@ export function createRequester(options: RequesterOptions): Requester {
   const prepare = async (question: Question) => (await prepareQuery(link, key, options, question)).decoded.text;
   return {
     catalogue: () => readCatalogue(link),
+    describe: (idOrDigest) => describeComputation(link, idOrDigest),
     prepare,
     submit,
     ask: async (question) => submit(await prepare(question)),
@@ -93,6 +97,11 @@ async function readCatalogue(link: NodeLink): Promise<Catalogue> {
   const catalogue = parseCatalogue(await link.files.text("v1/computations"));
   checkHolder(catalogue.holder, await link.trust());
   return catalogue;
+}
+
+async function describeComputation(link: NodeLink, idOrDigest: string): Promise<DescribedComputation> {
+  const digest = digestAsked(await readCatalogue(link), idOrDigest);
+  return parseDescribed(await link.files.text(`v1/computations/${digest}`), digest);
 }
 
 async function prepareQuery(link: NodeLink, key: SigningKey, options: RequesterOptions, question: Question): Promise<DecodedQuery> {

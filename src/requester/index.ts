@@ -8,6 +8,7 @@
  * side: the first goes to an auditor, the second names the firm and stays.
  */
 export { importPrivateKey, importPublicKey, type PrivateKey, type PublicKey, randomBytes } from "#crypto";
+export type { Description, OutcomeForm } from "../computations/description.js";
 export { type ErrorCode, errorCodes } from "../errors/codes.js";
 export { asFrostglassError, FrostglassError } from "../errors/error.js";
 export type { Fetch, Reply } from "../evidence/network.js";
@@ -24,5 +25,6 @@ export { type DecodedQuery, decodeQuery, type Query } from "../wire/query.js";
 export { buildQuery, defaultLifetime, type QueryContent } from "./buildQuery.js";
 export { type Catalogue, findComputation, type ListedComputation, parseCatalogue } from "./catalogue.js";
 export { type Answered, createRequester, type Question, type Requester, type RequesterOptions } from "./createRequester.js";
+export { type DescribedComputation, type ListedApproval, parseDescribed } from "./describe.js";
 export { type Expectations, type Judged, judgeReply, type ReadReply, readReply } from "./judgeReply.js";
 export { fetchEvidence, type NodeOptions } from "./nodeLink.js";

@@ -1,21 +1,19 @@
 import { z } from "zod";
 import { importPublicKey } from "#crypto";
+import { checkReviewers } from "../admission/approval.js";
+import type { ApprovedComputation, Standing } from "../admission/lifecycle.js";
 import { parsePolicy } from "../admission/policy.js";
 import { parseBase64Url } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
-import { analyse } from "../computations/analysis/analyse.js";
-import { requireLeakageWithin } from "../computations/analysis/judgeLeakage.js";
-import { approvedBy } from "../computations/approval.js";
-import { compileManifest } from "../computations/computation.js";
-import { parseManifest } from "../computations/manifest/manifest.js";
-import { FrostglassError } from "../errors/error.js";
+import type { ErrorCode } from "../errors/codes.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
-import { type Digest, digestOf, parseDigest } from "../model/digest.js";
+import { type Digest, parseDigest } from "../model/digest.js";
 import { parseIdentifier, parsePartyName, parsePurpose } from "../model/names.js";
-import { parseNote } from "../note/signedNote.js";
+import { revocationReasons } from "../model/revocation.js";
 import type { SegmentRow } from "../store/store.js";
 import { parseStrictJson } from "../wire/strictJson.js";
-import type { Batch } from "./batch.js";
+import { type Acting, addComputation, expireComputation, revokeComputation } from "./computationActs.js";
 import { Dataset } from "./dataset.js";
 import { epochRoot } from "./epochRoot.js";
 import { segmentPath } from "./home.js";
@@ -30,12 +28,19 @@ import type { WitnessingStatus } from "./witnessing.js";
 
 const digest = z.string().transform((text) => parseDigest(text));
 const instant = z.int().min(0);
+const longestOverlap = 3660 * 86_400;
 
 const commandShape = z.discriminatedUnion("act", [
   z.strictObject({ act: z.literal("status") }),
   z.strictObject({ act: z.literal("set-policy"), text: z.string().max(1 << 20) }),
-  z.strictObject({ act: z.literal("add-computation"), note: z.string().max(1 << 20) }),
-  z.strictObject({ act: z.literal("revoke-computation"), computation: digest }),
+  z.strictObject({
+    act: z.literal("add-computation"),
+    note: z.string().max(1 << 20),
+    until: instant.optional(),
+    supersede: z.strictObject({ overlap: z.int().min(0).max(longestOverlap) }).optional(),
+  }),
+  z.strictObject({ act: z.literal("expire-computation"), computation: digest, until: instant.optional() }),
+  z.strictObject({ act: z.literal("revoke-computation"), computation: digest, reason: z.enum(revocationReasons).optional() }),
   z.strictObject({ act: z.literal("add-requester"), requester: z.string(), keys: z.array(z.string()).min(1).max(8) }),
   z.strictObject({
     act: z.literal("grant"),
@@ -72,10 +77,20 @@ export interface NodeStatus {
   readonly epoch:
     | { readonly number: number; readonly asOf: string; readonly datasets: Readonly<Record<string, readonly number[]>> }
     | undefined;
-  readonly computations: readonly { id: string; version: string; digest: Digest; revoked: boolean }[];
+  readonly computations: readonly ComputationStatus[];
   readonly requesters: readonly { name: string; cutOff: boolean }[];
   /** Absent where the home names no witnesses. */
   readonly witnessing?: WitnessingStatus | undefined;
+}
+
+/** A computation in the log; `not-approved` when its signatures do not suffice under the policy in force, or its schemas are not here. */
+export interface ComputationStatus {
+  readonly id: string;
+  readonly version: string;
+  readonly digest: Digest;
+  readonly state: Standing;
+  /** When it ends, or ended, unless it was revoked: Unix seconds. */
+  readonly until: number | undefined;
 }
 
 /** Parses a command that came over the admin socket. Throws `admin-invalid`. */
@@ -93,16 +108,22 @@ export function administer(vault: Vault, command: ParsedCommand): NodeStatus {
   if (command.act === "add-computation" || command.act === "publish-epoch") vault.state.readNewSchemas();
   if (command.act !== "status") {
     const act = acts[command.act] as (acting: Acting, command: ParsedCommand) => void;
-    vault.administer((batch) => act({ state: vault.state, batch, at: vault.state.now() }, command));
+    raisingAlarms(vault, () => vault.administer((batch) => act({ state: vault.state, batch, at: vault.state.now() }, command)));
   }
   return statusOf(vault);
 }
 
-interface Acting {
-  readonly state: VaultState;
-  readonly batch: Batch;
-  /** The instant of the act, Unix seconds. */
-  readonly at: number;
+/** Failures that no honest mistake of the sender's explains: the operator is told, whoever sent the command. */
+const alarmCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["computation-conflict"]);
+
+function raisingAlarms(vault: Vault, act: () => void): void {
+  try {
+    act();
+  } catch (thrown) {
+    const error = asFrostglassError(thrown);
+    if (error !== undefined && alarmCodes.has(error.code)) vault.alarms.raise(error);
+    throw thrown;
+  }
 }
 
 type Acts = { readonly [Name in Exclude<ParsedCommand["act"], "status">]: (acting: Acting, command: Act<Name>) => void };
@@ -110,7 +131,8 @@ type Acts = { readonly [Name in Exclude<ParsedCommand["act"], "status">]: (actin
 const acts: Acts = {
   "set-policy": setPolicy,
   "add-computation": addComputation,
-  "revoke-computation": revokeComputation,
+  "expire-computation": (acting, { computation, until }) => expireComputation(acting, computation, until),
+  "revoke-computation": (acting, { computation, reason }) => revokeComputation(acting, computation, reason),
   "add-requester": addRequester,
   grant,
   "cut-off": cutOff,
@@ -120,50 +142,9 @@ const acts: Acts = {
 
 function setPolicy({ batch, at }: Acting, { text }: Act<"set-policy">): void {
   const policy = parsePolicy(text);
+  checkReviewers(policy);
   batch.documents.set(policy.digest, encodeUtf8(text));
   batch.addGovernance({ entry: "policy-set/1", at, policy: policy.digest });
-}
-
-function addComputation({ state, batch, at }: Acting, { note }: Act<"add-computation">): void {
-  const { text } = parseNote(note);
-  const computation = compileManifest(parseManifest(text), state.schemas);
-  requireApproval(state, note);
-  requireLeakageWithin(analyse(computation, state.schemas), state.policy.leakage);
-  for (const known of state.governance.computations.values()) {
-    if (known.id !== computation.id || known.version !== computation.version) continue;
-    if (known.computation === computation.digest) throw new FrostglassError("computation-known", "This computation is in force already.");
-    throw new FrostglassError("computation-conflict", "Another text was approved under this id and version.", { id: computation.id });
-  }
-  const bytes = encodeUtf8(note);
-  const noteDigest = digestOf(bytes);
-  batch.documents.set(noteDigest, bytes);
-  const { id, version, digest } = computation;
-  batch.addGovernance({ entry: "computation-approved/1", at, id, version, computation: digest, note: noteDigest });
-}
-
-/** The policy says how many reviewers of how many organisations must have signed the exact text. */
-function requireApproval(state: VaultState, note: string): void {
-  const { reviewers } = state.policy;
-  const signed = approvedBy(
-    parseNote(note),
-    reviewers.map(({ key }) => key),
-  );
-  const organisations = new Set(reviewers.filter(({ key }) => signed.includes(key)).map(({ organisation }) => organisation));
-  const { approval } = state.policy;
-  if (signed.length >= approval.reviewers && organisations.size >= approval.organisations) return;
-  throw new FrostglassError("approval-missing", "Too few trusted reviewers signed this computation.", {
-    reviewers: signed.length,
-    reviewersNeeded: approval.reviewers,
-    organisations: organisations.size,
-    organisationsNeeded: approval.organisations,
-  });
-}
-
-function revokeComputation({ state, batch, at }: Acting, { computation }: Act<"revoke-computation">): void {
-  const known = state.governance.computations.get(computation);
-  if (known === undefined || known.revokedAt !== undefined)
-    throw new FrostglassError("computation-missing", "No computation in force has this digest.");
-  batch.addGovernance({ entry: "computation-revoked/1", at, computation });
 }
 
 function addRequester({ state, batch, at }: Acting, { requester, keys }: Act<"add-requester">): void {
@@ -252,13 +233,14 @@ function statusOf(vault: Vault): NodeStatus {
     policy: governance.policy?.digest,
     unreadable: [...vault.state.unreadable],
     epoch: epoch === undefined ? undefined : { number: epoch.number, asOf: epoch.asOf, datasets },
-    computations: [...governance.computations.values()].map(({ id, version, computation, revokedAt }) => ({
-      id,
-      version,
-      digest: computation,
-      revoked: revokedAt !== undefined,
-    })),
+    computations: [...governance.computations.values()].map((approved) => computationStatus(vault.state, approved)),
     requesters: [...governance.requesters.values()].map(({ name, cutOff }) => ({ name, cutOff })),
     witnessing: vault.witnessingStatus(),
   };
+}
+
+function computationStatus(state: VaultState, approved: ApprovedComputation): ComputationStatus {
+  const { id, version, computation, expiry, superseded } = approved;
+  const ends = [expiry?.until, superseded?.from].filter((end) => end !== undefined);
+  return { id, version, digest: computation, state: state.standingOf(approved), until: ends.length === 0 ? undefined : Math.min(...ends) };
 }

@@ -1,6 +1,7 @@
 import { sha256 } from "#crypto";
 import { type Admitted, admit, type Refused } from "../admission/admit.js";
 import { authenticate, checkFreshness } from "../admission/authenticate.js";
+import { type ApprovedComputation, lifecyclePositions } from "../admission/lifecycle.js";
 import { formatBase64Url } from "../bytes/base64.js";
 import type { Computation } from "../computations/computation.js";
 import type { Evaluated } from "../computations/evaluation/evaluation.js";
@@ -38,8 +39,8 @@ export function answerQuery(vault: VaultState, batch: Batch, text: string): Repl
   const repeated = findRepeated(vault, batch, received);
   if (repeated !== undefined) return repeated;
   checkFreshness(received.query, vault.holder, received.now, vault.policy.clockSkewSeconds);
-  const { governance, policy, computations } = vault;
-  const admitted = admit(received.query, { governance, policy, computations, now: received.now });
+  const { governance, policy, computations, approvals } = vault;
+  const admitted = admit(received.query, { governance, policy, computations, approvals, now: received.now });
   const released =
     "refusal" in admitted
       ? releaseRefusal(vault, batch, received, admitted)
@@ -98,6 +99,7 @@ function evaluate(vault: VaultState, { admitted, pages }: Found): EvaluatedQuery
 interface Released {
   readonly received: Received;
   readonly admitted: Admitted | undefined;
+  readonly approved: ApprovedComputation | undefined;
   readonly computation: Computation | undefined;
   readonly outcome: Outcome;
   readonly reasonCodes: readonly string[];
@@ -112,21 +114,24 @@ function release(vault: VaultState, batch: Batch, received: Received, { admitted
   const { computation } = admitted;
   const question = questionOf(computation.digest, admitted.parameters.values);
   const { names, charged } = chargeFor(vault, batch, received, computation, { millibits: computation.millibits, question });
+  const { approved } = admitted;
   const { remaining } = charged;
   if (!charged.ok) {
     const outcome: Outcome = { kind: "refusal", code: charged.refusal };
-    return { received, admitted, computation, outcome, reasonCodes: [], millibits: 0, remaining };
+    return { received, admitted, approved, computation, outcome, reasonCodes: [], millibits: 0, remaining };
   }
   const { outcome, reasonCodes } = evaluated;
   const { millibits, account, ceiling } = charged;
-  return { received, admitted, computation, outcome, reasonCodes, millibits, remaining, charged: { names, account, ceiling } };
+  const accounts = { names, account, ceiling };
+  return { received, admitted, approved, computation, outcome, reasonCodes, millibits, remaining, charged: accounts };
 }
 
-function releaseRefusal(vault: VaultState, batch: Batch, received: Received, { refusal, computation }: Refused): Released {
+function releaseRefusal(vault: VaultState, batch: Batch, received: Received, { refusal, computation, approved }: Refused): Released {
   const { charged } = chargeFor(vault, batch, received, computation, { millibits: 0, question: "" });
   return {
     received,
     admitted: undefined,
+    approved,
     computation,
     outcome: { kind: "refusal", code: refusal },
     reasonCodes: [],
@@ -198,8 +203,8 @@ function sign(vault: VaultState, released: Released): Signed {
 
 /** Writes answer, log entry and charge to the batch. From here on the answer exists, and the batch's commit makes all of it durable at once. */
 function record(vault: VaultState, batch: Batch, { released, answer, opening }: Signed): Reply {
-  const { received, charged, admitted } = released;
-  const members = { answer, opening, index: batch.nextPosition, context: contextOf(vault, admitted) };
+  const { received, charged } = released;
+  const members = { answer, opening, index: batch.nextPosition, context: contextOf(vault, released) };
   const reply: Reply =
     released.outcome.kind === "refusal"
       ? { status: 403, body: JSON.stringify(refusalProblem(released.outcome.code, members, renewal(vault, released))) }
@@ -210,10 +215,11 @@ function record(vault: VaultState, batch: Batch, { released, answer, opening }: 
   return reply;
 }
 
-/** The governance entries that an answer rests on, by position: key, policy, epoch, approval, grant. */
-function contextOf(vault: VaultState, admitted: Admitted | undefined): number[] {
+/** The governance entries that an answer rests on, by position: key, policy, epoch; approval and what ends it; grant. */
+function contextOf(vault: VaultState, { approved, admitted }: Released): number[] {
   const positions = [...vault.contextPositions];
-  if (admitted !== undefined) positions.push(admitted.approved.position, admitted.grant.position);
+  if (approved !== undefined) positions.push(...lifecyclePositions(approved));
+  if (admitted !== undefined) positions.push(admitted.grant.position);
   return positions.sort((a, b) => a - b);
 }
 

@@ -32,6 +32,7 @@ const reports: VaultReports = {
   },
   publishFailed: (thrown) => log.error(describe(thrown), "public files could not be written; trying again"),
   witnessing: reportWitnessing,
+  alarm: ({ code, facts }) => log.warn({ code, ...facts }, "an act of administration was refused that should not have been tried"),
 };
 
 try {

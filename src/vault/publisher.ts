@@ -20,6 +20,8 @@ export class Publisher {
   /** True when `checkpoint` waits for the witnesses. */
   readonly #witnessed: boolean;
   #published: number;
+  /** The files of `publishOnce` that this process wrote. */
+  readonly #written = new Set<string>();
 
   constructor(store: Store, publicDir: string, witnessed: boolean) {
     this.#store = store;
@@ -49,6 +51,13 @@ export class Publisher {
   /** Publishes a text or JSON file, replacing an older one in one step. */
   publishFile(path: string, content: string | Uint8Array): void {
     writeAtomically(join(this.#publicDir, path), content);
+  }
+
+  /** Publishes a text whose path names its digest: once in the life of a process is enough, since each write waits for the disk. */
+  publishOnce(path: string, content: Uint8Array): void {
+    if (this.#written.has(path) && existsSync(join(this.#publicDir, path))) return;
+    this.publishFile(path, content);
+    this.#written.add(path);
   }
 
   #write(tile: Tile, bytes: Uint8Array): void {

@@ -1,3 +1,4 @@
+import type { FrostglassError } from "../errors/error.js";
 import { administer, parseCommand } from "./administration.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import type { Home } from "./home.js";
@@ -22,6 +23,8 @@ export interface VaultReports {
   publishFailed(thrown: unknown): void;
   /** After each round of the courier: how the witnesses stand. */
   witnessing(status: WitnessingStatus | undefined): void;
+  /** An act of administration was refused that should not have been tried. */
+  alarm(error: FrostglassError): void;
 }
 
 /** Opens the vault of a home and both its doors: one for gateways, one for the operator. Throws what `openVault` throws. */
@@ -29,6 +32,7 @@ export async function runVault(home: Home, keyring: Keyring, surroundings: Surro
   const vault = openVault(home, keyring, surroundings);
   vault.onFatal = reports.fatal;
   vault.onPublishFailure = reports.publishFailed;
+  vault.alarms.onAlarm = reports.alarm;
   vault.publish();
   const doors = await openDoors(vault, home, reports);
   return {
@@ -63,9 +67,9 @@ async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promi
   ];
 }
 
-/** 200 while it answers; a gateway shows anything else on /readyz. */
+/** 200 while it answers; a gateway shows anything else on /readyz, and counts the alarms at /metrics. */
 function pingReply(vault: Vault): DoorReplyBody {
   const state = vault.witnessingStatus()?.state;
   const stopped = state === "starting" || state === "stopped";
-  return { status: stopped ? 503 : 200, body: JSON.stringify(state === undefined ? {} : { witnessing: state }) };
+  return { status: stopped ? 503 : 200, body: JSON.stringify({ witnessing: state, alarms: vault.alarms.counts }) };
 }

@@ -1,10 +1,12 @@
+import { approvedUnder, type SignedComputation } from "../admission/approval.js";
 import { KeyCache } from "../admission/authenticate.js";
 import { applyEntry, type Epoch, emptyGovernance, type Governance } from "../admission/governance.js";
+import { type ApprovedComputation, type Standing, standingOf } from "../admission/lifecycle.js";
 import { type Policy, parsePolicy } from "../admission/policy.js";
 import { formatBase64Url } from "../bytes/base64.js";
 import { decodeUtf8 } from "../bytes/utf8.js";
 import { type Computation, compileManifest } from "../computations/computation.js";
-import { parseManifest } from "../computations/manifest/manifest.js";
+import { type Manifest, parseManifest } from "../computations/manifest/manifest.js";
 import type { DatasetSchema } from "../datasets/schema.js";
 import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
@@ -27,6 +29,11 @@ export interface Surroundings {
   randomBytes(length: number): Uint8Array;
 }
 
+/** An approved text, as reviewers signed it and as it reads. */
+interface SignedManifest extends SignedComputation {
+  readonly manifest: Manifest;
+}
+
 /**
  * Everything that answering needs, in memory: the governance folded from the log, the policy and computations in force, and the current epoch.
  * It changes only through `apply`, after a commit; schemas alone may join before (`readNewSchemas`).
@@ -37,6 +44,7 @@ export class VaultState {
   readonly keyring: Keyring;
   readonly #schemas: Map<string, DatasetSchema>;
   readonly governance: Governance = emptyGovernance();
+  /** Every computation that ever was in force and fits the schemas; whether it may run now is for `admit` to say. */
   readonly computations = new Map<Digest, Computation>();
   readonly requesterKeys = new KeyCache();
   readonly answerSigner: SigningKey;
@@ -48,6 +56,10 @@ export class VaultState {
   readonly unbound = new Set<Digest>();
   #policy: Policy | undefined;
   #context: readonly number[] | undefined;
+  /** Every policy that ever was in force: an auditor judges old approvals by theirs. */
+  readonly policies = new Set<Digest>();
+  readonly #signed = new Map<Digest, SignedManifest>();
+  #approvals: ReadonlySet<Digest> | undefined;
 
   constructor(home: Home, store: Store, keyring: Keyring, schemas: Map<string, DatasetSchema>, surroundings: Surroundings) {
     this.home = home;
@@ -125,6 +137,35 @@ export class VaultState {
     return [key.position, this.governance.policy.position, this.epoch.position];
   }
 
+  /** The computations whose signatures suffice under the policy in force. Judged anew only when the policy or a computation came. */
+  get approvals(): ReadonlySet<Digest> {
+    this.#approvals ??= approvedUnder(this.policy, this.#signed);
+    return this.#approvals;
+  }
+
+  /** The signed text of a computation, where it still reads as a manifest. */
+  signedComputation(computation: Digest): SignedManifest | undefined {
+    return this.#signed.get(computation);
+  }
+
+  /** How a computation stands now, as a query would find it. */
+  standingOf(approved: ApprovedComputation): Standing {
+    const { computation: digest } = approved;
+    return standingOf(approved, { computation: this.computations.get(digest), suffices: this.approvals.has(digest), now: this.now() });
+  }
+
+  /** The first instant after now at which a computation begins or ends to be askable, as far as it is known; Unix seconds. */
+  get nextChange(): number | undefined {
+    const now = this.now();
+    const instants = [...this.governance.computations.values()].flatMap(({ computation, expiry, superseded }) => {
+      const { from, until } = this.computations.get(computation)?.valid ?? {};
+      const days = [from, until === undefined ? undefined : until + 1].flatMap((day) => (day === undefined ? [] : [day * 86_400]));
+      return [expiry?.until ?? now, superseded?.from ?? now, ...days];
+    });
+    const ahead = instants.filter((instant) => instant > now);
+    return ahead.length === 0 ? undefined : Math.min(...ahead);
+  }
+
   pseudonymOf(subject: Subject): Uint8Array {
     return pseudonymOf(this.keyring.pseudonym, subject);
   }
@@ -144,11 +185,11 @@ export class VaultState {
   /** Folds what a commit made durable. Called once at start with the whole log's governance, then after each commit. */
   apply(governance: Batch["governance"]): void {
     this.#context = undefined;
+    this.#approvals = undefined;
     for (const { position, entry } of governance) {
       applyEntry(this.governance, position, entry);
-      if (entry.entry === "policy-set/1") this.#policy = parsePolicy(decodeUtf8(this.#document(entry.policy)));
+      if (entry.entry === "policy-set/1") this.#setPolicy(entry.policy);
       if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
-      if (entry.entry === "computation-revoked/1") this.computations.delete(entry.computation);
     }
     if (governance.some(({ entry }) => entry.entry === "epoch-published/1")) this.#openDatasets();
   }
@@ -158,11 +199,17 @@ export class VaultState {
     this.store.close();
   }
 
+  #setPolicy(policy: Digest): void {
+    this.#policy = parsePolicy(decodeUtf8(this.#document(policy)));
+    this.policies.add(policy);
+  }
+
   #addComputation(note: Digest): void {
-    const { text } = parseNote(decodeUtf8(this.#document(note)));
+    const signed = parseNote(decodeUtf8(this.#document(note)));
     try {
-      const computation = compileManifest(parseManifest(text), this.schemas);
-      this.computations.set(computation.digest, computation);
+      const manifest = parseManifest(signed.text);
+      this.#signed.set(manifest.digest, { note: signed, author: manifest.author, manifest });
+      this.computations.set(manifest.digest, compileManifest(manifest, this.schemas));
     } catch (thrown) {
       // A schema was changed under it: this one computation is refused until the schema is back, and the rest of the node goes on.
       if (asFrostglassError(thrown, "manifest-invalid") === undefined) throw thrown;

@@ -6,6 +6,7 @@ import { type Lock, takeLock } from "../store/lock.js";
 import { openSqliteStore } from "../store/sqliteStore.js";
 import type { Store } from "../store/store.js";
 import { decodeEntry, type GovernanceEntry } from "../wire/entry.js";
+import { AlarmCounts } from "./alarmCounts.js";
 import { keepAlarm, refuseAlarms } from "./alarms.js";
 import { answerQuery, type Reply } from "./answerQuery.js";
 import { Batch } from "./batch.js";
@@ -32,6 +33,7 @@ interface Waiting {
  */
 export class Vault {
   readonly state: VaultState;
+  readonly alarms = new AlarmCounts();
   readonly #sequencer: Sequencer;
   readonly #publisher: Publisher;
   readonly #lock: Lock;
@@ -40,6 +42,7 @@ export class Vault {
   #queue: Waiting[] = [];
   #scheduled = false;
   #publishing: NodeJS.Timeout | undefined;
+  #changing: NodeJS.Timeout | undefined;
   /** On the process's own monotonic clock: a wrong wall clock must not stop publishing. */
   #publishedAt = Number.NEGATIVE_INFINITY;
   #stopped: unknown;
@@ -119,6 +122,17 @@ export class Vault {
     this.#publishing = undefined;
     publishCatalogue(this.state, this.#publisher, this.#witnessing?.plan.policy);
     this.#publisher.publishLog(this.#sequencer);
+    this.#awaitChange();
+  }
+
+  /** The catalogue says how each computation stands: it is written again when one begins or ends to be askable. */
+  #awaitChange(): void {
+    clearTimeout(this.#changing);
+    const { nextChange } = this.state;
+    if (nextChange === undefined) return;
+    const milliseconds = Math.min((nextChange - this.state.now()) * 1000, longestWaitMs);
+    this.#changing = setTimeout(() => this.publish(), milliseconds);
+    this.#changing.unref();
   }
 
   /** Lets queued queries finish, publishes, and gives the home back. Throws when `public/` could not be written: the next start writes it. */
@@ -200,6 +214,7 @@ export class Vault {
   #release(): void {
     this.#closed = true;
     clearTimeout(this.#publishing);
+    clearTimeout(this.#changing);
     this.state.close();
     this.#lock.release();
   }
@@ -208,6 +223,8 @@ export class Vault {
 const publishEveryMs = 500;
 const shortestDelayMs = 10;
 const publishRetryMs = 1000;
+/** Looked at again then, since the wall clock may have been set meanwhile. */
+const longestWaitMs = 3_600_000;
 
 function stopped(cause: unknown): FrostglassError {
   return new FrostglassError(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
 import { FrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
+import { revocationReasons } from "../model/revocation.js";
 import { parseStrictJson } from "./strictJson.js";
 
 /*
@@ -34,7 +35,9 @@ const shapes = [
     epoch: z.int().min(1),
     firms: z.int().min(1),
   }),
-  z.strictObject({ entry: z.literal("computation-revoked/1"), at, computation: digest }),
+  z.strictObject({ entry: z.literal("computation-superseded/1"), at, computation: digest, by: digest, from: at }),
+  z.strictObject({ entry: z.literal("computation-expires/1"), at, computation: digest, until: at }),
+  z.strictObject({ entry: z.literal("computation-revoked/1"), at, computation: digest, reason: z.enum(revocationReasons).optional() }),
   z.strictObject({ entry: z.literal("requester-added/1"), at, requester: name, keys: z.array(key).min(1).max(8) }),
   z.strictObject({
     entry: z.literal("requester-granted/1"),

@@ -117,7 +117,7 @@ export async function markedNode(
   writeFileSync(join(home.datasetsDir, "sales.yaml"), markedSchema);
   const node = await openNode(home, clock);
   await publishMarked(node, 1, records);
-  for (const manifest of [totalAbove, spreadBand, countScore]) node.run({ act: "add-computation", note: approved(manifest) });
+  for (const manifest of [totalAbove, spreadBand, countScore]) node.run({ act: "add-computation", note: approved(manifest, markedSchema) });
   node.run({ act: "add-requester", requester: bank, keys: [formatBase64Url(parties.bank.publicKey.bytes)] });
   const times = { from: clock.now - 86_400, until: clock.now + 365 * 86_400 };
   for (const computation of computationIds)

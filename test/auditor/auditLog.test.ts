@@ -93,6 +93,11 @@ describe("an entry that breaks a rule is a finding", () => {
   const { created, ...rest } = governance;
   const answer: Entry = { entry: "answer/1", answer: otherDigest };
   const { key: _, ...keyless } = governance;
+  const ofApproved = { at: now, computation: governance.approved.computation };
+  const revoked: Entry = { ...ofApproved, entry: "computation-revoked/1", reason: "faulty" };
+  const expires = (until: number): Entry => ({ ...ofApproved, entry: "computation-expires/1", until });
+  const newer = { ...governance.approved, computation: otherDigest, version: "9.0.0" } as const;
+  const superseded = (from = now): Entry => ({ ...ofApproved, entry: "computation-superseded/1", by: otherDigest, from });
   const rows: readonly (readonly [what: string, acts: Acts, found: readonly string[]])[] = [
     ["no beginning", rest, ["0 log-begins-once"]],
     ["two beginnings", { ...governance, created2: created }, ["8 log-begins-once"]],
@@ -120,6 +125,30 @@ describe("an entry that breaks a rule is a finding", () => {
       { ...governance, revoked: { entry: "computation-revoked/1", at: now, computation: otherDigest } },
       ["8 computation-known"],
     ],
+    ["a text that is approved twice", { ...governance, again: governance.approved }, ["8 computation-known"]],
+    ["a revocation after a revocation", { ...governance, one: revoked, two: revoked }, ["9 computation-ends-in-order"]],
+    ["an expiry after a revocation", { ...governance, one: revoked, two: expires(now + 9) }, ["9 computation-ends-in-order"]],
+    ["an expiry in the past", { ...governance, expires: expires(now - 1) }, ["8 computation-ends-in-order"]],
+    ["an expiry that is moved before it comes", { ...governance, one: expires(now + 9), two: expires(now + 5) }, []],
+    ["an expiry that is moved after it came", { ...governance, one: expires(now), two: expires(now + 5) }, ["9 computation-ends-in-order"]],
+    ["a version that a newer one supersedes", { ...governance, newer, ends: superseded() }, []],
+    ["a version that is superseded by a stranger", { ...governance, ends: superseded() }, ["8 computation-ends-in-order"]],
+    [
+      "a version that another id supersedes",
+      { ...governance, newer: { ...newer, id: "other" }, ends: superseded() },
+      ["9 computation-ends-in-order"],
+    ],
+    [
+      "a version that an older one supersedes",
+      { ...governance, newer: { ...newer, version: "0.9.9" }, ends: superseded() },
+      ["9 computation-ends-in-order"],
+    ],
+    [
+      "a version that is superseded twice",
+      { ...governance, newer, one: superseded(now + 9), two: superseded(now + 10) },
+      ["10 computation-ends-in-order"],
+    ],
+    ["a version that is superseded in the past", { ...governance, newer, ends: superseded(now - 1) }, ["9 computation-ends-in-order"]],
     ["a grant to a stranger", { ...governance, granted: { ...governance.granted, requester: "other.example" } }, ["7 requester-known"]],
     ["a grant that ends before it begins", { ...governance, granted: { ...governance.granted, until: 0 } }, ["7 grant-has-time"]],
     [
@@ -157,5 +186,36 @@ describe("an entry that breaks a rule is a finding", () => {
     node.publish();
     const report = await audit(node);
     expect([report.findings.length, report.findingCount]).toEqual([1000, 1100]);
+  });
+});
+
+describe("an approval is judged by the texts that the log names", () => {
+  const path = `notes/${governance.approved.note.slice("sha256:".length)}.note`;
+  const policyPath = `policies/${governance.policy.policy.slice("sha256:".length)}.yaml`;
+  const options = { nodeUrl: "https://tax.example/", sleep: noSleep };
+  const findings = async (spoil: (node: FakeNode) => void, acts: Acts = governance) => {
+    const node = new FakeNode({ acts });
+    spoil(node);
+    const report = await auditNode({ ...options, fetch: node.fetch, trust: node.trust() });
+    return report.findings.map(({ index, rule, words }) => `${index} ${rule}: ${words}`);
+  };
+
+  it("and holds when they are published and bear it", async () => {
+    expect(await findings(() => undefined)).toEqual([]);
+  });
+
+  const rows: readonly (readonly [what: string, spoil: (node: FakeNode) => void, words: RegExp])[] = [
+    ["a note that is missing", (node) => node.files.delete(path), /note of an approval is not published/],
+    ["another note", (node) => node.write(path, "another text\n\n— a.example AAAA\n"), /is not published, or is another one/],
+    ["a policy that is missing", (node) => node.files.delete(policyPath), /policy that an approval was judged by is not published/],
+    ["another policy", (node) => node.write(policyPath, "frostglass: policy/1\n"), /is not published, or is another one/],
+  ];
+  it.each(rows)("%s is a finding", async (_, spoil, words) => {
+    expect(await findings(spoil)).toEqual([expect.stringMatching(words)]);
+  });
+
+  it("an approval before any policy is one as well", async () => {
+    const { created, approved, ...rest } = governance;
+    expect(await findings(() => undefined, { created, approved, ...rest })).toEqual([expect.stringMatching(/^1 approval-suffices/)]);
   });
 });

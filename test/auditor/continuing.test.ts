@@ -157,7 +157,7 @@ describe("the report as a page", () => {
     const page = formatAuditPage(await auditor().audit(node), now);
     expect(page).toContain("1 finding.");
     expect(page).toContain("bank.example may run sales-continuity for loan-origination");
-    expect(page).toContain("A computation is revoked that was never approved.");
+    expect(page).toContain("A computation is ended that was never approved.");
     expect(page).not.toMatch(/<script|<link|<img|src=|href=/);
   });
 });

@@ -16,6 +16,11 @@ const failures = (report: EvidenceReport) =>
 const trust = new FakeNode().trust();
 const witnessedTrust = new FakeNode().trust(true);
 const revocation: Entry = { entry: "computation-revoked/1", at: now, computation: governance.approved.computation };
+const expiry = { entry: "computation-expires/1", at: now, computation: governance.approved.computation, until: now } as const;
+const supersession: Entry = {
+  ...{ entry: "computation-superseded/1", at: now, computation: governance.approved.computation },
+  ...{ by: otherDigest, from: now },
+};
 const refusal = { outcome: { kind: "refusal", code: "requester-not-granted" }, reasonCodes: [] } as const;
 
 describe("evidence that holds", () => {
@@ -237,6 +242,37 @@ describe("evidence of a node that does not keep its rules", () => {
       { acts: { ...governance, revoked: revocation }, show: ["key", "policy", "epoch", "approved", "granted", "revoked"] },
       ["7 answer-computation-revoked"],
     ],
+    [
+      "a computation that was revoked, whatever was approved after it",
+      {
+        acts: { ...governance, revoked: revocation, approved2: approved },
+        show: ["key", "policy", "epoch", "approved", "granted", "revoked", "approved2"],
+      },
+      ["7 answer-computation-revoked"],
+    ],
+    [
+      "a computation that had expired",
+      { acts: { ...governance, expires: expiry }, show: ["key", "policy", "epoch", "approved", "granted", "expires"] },
+      ["7 answer-computation-expired"],
+    ],
+    [
+      "a computation whose expiry was moved after it had come",
+      {
+        acts: { ...governance, expires: expiry, later: { ...expiry, at: now + 9, until: now + 3600 } },
+        show: ["key", "policy", "epoch", "approved", "granted", "expires", "later"],
+      },
+      ["7 answer-computation-expired"],
+    ],
+    [
+      "a computation that was superseded",
+      { acts: { ...governance, superseded: supersession }, show: ["key", "policy", "epoch", "approved", "granted", "superseded"] },
+      ["7 answer-computation-superseded"],
+    ],
+    [
+      "a refusal of a revoked computation that nothing shown revokes",
+      { twist: { claims: { outcome: { kind: "refusal", code: "computation-revoked" }, reasonCodes: [] } } },
+      ["7 answer-refusal-unfounded"],
+    ],
     ["no grant", { show: ["key", "policy", "epoch", "approved"] }, ["8 evidence-entry-absent"]],
     [
       "a grant for another purpose",
@@ -301,14 +337,21 @@ describe("evidence of a node that does not keep its rules", () => {
     expect(failures(verifyEvidence(swapped, both))).toEqual(["2 evidence-other-holder"]);
   });
 
-  it("takes a computation that was approved again, and a requester that was granted again", async () => {
+  it("takes a requester that was granted again", async () => {
     const cut: Entry = { entry: "requester-cut-off/1", at: now, requester: "bank.example" };
-    const acts = { ...governance, revoked: revocation, approved2: approved, cut, added2: added, granted2: granted };
-    const { text } = await makeEvidence({
-      acts,
-      show: ["key", "policy", "epoch", "approved", "granted", "revoked", "approved2", "cut", "granted2"],
-    });
+    const acts = { ...governance, cut, added2: added, granted2: granted };
+    const { text } = await makeEvidence({ acts, show: ["key", "policy", "epoch", "approved", "granted", "cut", "granted2"] });
     expect(verifyEvidence(text, trust).verdict).toBe("holds");
+  });
+
+  it("takes a computation that ends later, by a day or by a newer version", async () => {
+    const ends = { at: now, computation: approved.computation };
+    const expires: Entry = { ...ends, entry: "computation-expires/1", until: now + 3600 };
+    const superseded: Entry = { ...ends, entry: "computation-superseded/1", by: otherDigest, from: now + 3600 };
+    const newer: Entry = { ...approved, computation: otherDigest, version: "9.0.0" };
+    const show = ["key", "policy", "epoch", "approved", "granted", "expires", "superseded"];
+    const { text } = await makeEvidence({ acts: { ...governance, newer, expires, superseded }, show });
+    expect(failures(verifyEvidence(text, trust))).toEqual([]);
   });
 
   it("does not take the log's index for granted: entries after the answer count for nothing", async () => {

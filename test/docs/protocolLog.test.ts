@@ -8,7 +8,9 @@ import { parseEvidence } from "../../src/evidence/evidenceFile.js";
 import { parseOpening } from "../../src/evidence/openingFile.js";
 import { openApiDocument } from "../../src/gateway/openapi.js";
 import { publicFiles } from "../../src/gateway/publicFiles.js";
+import { parseDigest } from "../../src/model/digest.js";
 import { parseCatalogue } from "../../src/requester/catalogue.js";
+import { parseDescribed } from "../../src/requester/describe.js";
 import { parsePolicy as parseTrust } from "../../src/tlog/policy.js";
 import { bucketHash, bucketOf, decodeBucket } from "../../src/vault/bucket.js";
 import { epochRoot } from "../../src/vault/epochRoot.js";
@@ -53,7 +55,7 @@ describe("the log (§9, §12)", () => {
       names.match(/[a-z-]+\/1/g),
     );
     expect(new Set(described)).toEqual(new Set(shown));
-    expect(new Set(shown).size).toBe(14);
+    expect(new Set(shown).size).toBe(16);
   });
 
   it("has the root in its checkpoint, signed by the log key", () => {
@@ -90,6 +92,11 @@ describe("computation and policy (§10)", () => {
     expect(digestOf(text)).toBe(line("text digest computation"));
     expect(parseManifest(text).digest).toBe(digestOf(text));
     expect(signatureHolds(keyOf("reviewer"), text, signatures.get("risk.bureau.example")?.subarray(4) ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it("its last line is the digest of the leakage report", () => {
+    expect(readNote(block("text note")).text.endsWith(`\n# leakage: ${digestOf(block("json leakage"))}\n`)).toBe(true);
+    expect(`${JSON.stringify(JSON.parse(block("json leakage")), undefined, 2)}\n`).toBe(block("json leakage"));
   });
 
   it("the log names the note by its digest", () => {
@@ -198,6 +205,17 @@ describe("the HTTP interface (§15) and the door (§16)", () => {
     const [listed] = parseCatalogue(block("json catalogue")).computations;
     expect(listed).toMatchObject({ digest: line("text digest computation"), approvedAtIndex: 5 });
     expect(listed?.note).toBe(`/notes/${digestOf(block("text note")).slice(7)}.note`);
+  });
+
+  it("shows the page of a computation that a requester reads, and holds against its digest", () => {
+    const digest = parseDigest(line("text digest computation"));
+    const described = parseDescribed(block("json computation"), digest);
+    expect(described).toMatchObject({ manifest: readNote(block("text note")).text, leakage: JSON.parse(block("json leakage")) });
+    const page = JSON.parse(block("json computation"));
+    expect(page.leakageReport).toBe(`/leakage/${digestOf(block("json leakage")).slice(7)}.json`);
+    expect(page).toMatchObject(JSON.parse(block("json catalogue")).computations[0]);
+    const { title, reveals, purposes, subject, parameters, outcome, reasons, valid } = described;
+    expect(page).toMatchObject({ title, reveals: { en: reveals.en }, purposes, subject, parameters, outcome, reasons, valid });
   });
 
   it("shows a question and its answer at the door", () => {

@@ -4,7 +4,7 @@ import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import type { Fetch } from "../../src/evidence/network.js";
 import { digestOf } from "../../src/model/digest.js";
 import { checkSubject } from "../../src/model/subject.js";
-import { addSignature, parseNote } from "../../src/note/signedNote.js";
+import { addSignature, formatNote, parseNote, signNote } from "../../src/note/signedNote.js";
 import { cosignatureType, formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
 import { TreeAppender } from "../../src/tlog/appender.js";
 import { signCheckpoint } from "../../src/tlog/checkpoint.js";
@@ -27,13 +27,36 @@ const bytesOf = (name: string) => sha256(encodeUtf8(name));
 export const now = 1_700_000_000;
 export const subject = checkSubject("opaque", "E1");
 export const otherSubject = checkSubject("opaque", "E2");
-export const computation = { id: "sales-continuity", version: "1.0.0", digest: digestOf(encodeUtf8("the manifest")) } as const;
+const manifest = `frostglass: computation/1
+id: sales-continuity
+version: 1.0.0
+title: { en: Sales }
+reveals: { en: Whether }
+purposes: [loan-origination]
+subject: opaque
+inputs: { sales: sales }
+features:
+  rows: { count: sales }
+output: { decision: { rows: { at_least: 1 } } }
+`;
+export const computation = { id: "sales-continuity", version: "1.0.0", digest: digestOf(encodeUtf8(manifest)) } as const;
 export const otherDigest = digestOf(encodeUtf8("another text"));
 export const bankKey = seed("bank");
 export const witnessKey = seed("witness");
 export const keyText = (name: string) => formatBase64Url(seed(name).publicKey.bytes);
 
-const policy = digestOf(encodeUtf8("the policy"));
+const reviewer = { name: "reviewer.example", privateKey: seed("reviewer") };
+const note = formatNote(manifest, [signNote(manifest, reviewer)]);
+const policyText = `frostglass: policy/1
+reviewers:
+  - { organisation: reviewer.example, key: "${formatVerifierKey(verifierKeyOf(reviewer))}" }
+approval: { reviewers: 1, organisations: 1 }
+consent_issuers: []
+purposes: {}
+disclosure: { period_days: 365, budget_bits: 8, ceiling_bits: 8 }
+clock_skew_seconds: 60
+`;
+const policy = digestOf(encodeUtf8(policyText));
 const root = digestOf(encodeUtf8("the records"));
 
 /** The acts of administration that an answer rests on, in the order in which a holder does them. */
@@ -49,7 +72,7 @@ export const governance = {
     id: "sales-continuity",
     version: "1.0.0",
     computation: computation.digest,
-    note: otherDigest,
+    note: digestOf(encodeUtf8(note)),
   },
   added: { entry: "requester-added/1", at: now, requester: "bank.example", keys: [keyText("bank")] },
   granted: {
@@ -119,10 +142,13 @@ export class FakeNode {
       reveals: { en: "Whether" },
       purposes: ["loan-origination"],
       subject: "opaque",
+      state: "in-force",
     };
     const rest = { parameters: {}, bitsPerAnswer: "1.585", note: `/notes/${"0".repeat(64)}.note`, approvedAtIndex: 5 };
     this.write("v1/computations", JSON.stringify({ holder, computations: [{ ...listed, ...rest }] }));
     this.write("trust", `log ${this.#logKey()}\nquorum none\n`);
+    this.write(`notes/${digestOf(encodeUtf8(note)).slice(7)}.note`, note);
+    this.write(`policies/${policy.slice(7)}.yaml`, policyText);
     this.write(".well-known/jwks.json", JSON.stringify({ keys: [formatJwk(seed("answers").publicKey)] }));
     this.publish();
   }

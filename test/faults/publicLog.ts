@@ -21,7 +21,7 @@ export interface PublicLog {
 const textOf = (home: Home, path: string) => readFileSync(join(home.publicDir, path), "utf8");
 const trustOf = (home: Home) => parseTrust(textOf(home, "trust"));
 
-function tilesOf(home: Home) {
+function filesOf(home: Home) {
   return async (path: string) => {
     const file = join(home.publicDir, path);
     return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;
@@ -31,12 +31,13 @@ function tilesOf(home: Home) {
 /** A reader of the published log, at its newest checkpoint. */
 export function publicReader(home: Home): Promise<TileReader> {
   const keys = trustOf(home).logs.map(({ key }) => key);
-  return TileReader.open(verifyCheckpoint(parseNote(textOf(home, "checkpoint")), keys), tilesOf(home));
+  return TileReader.open(verifyCheckpoint(parseNote(textOf(home, "checkpoint")), keys), filesOf(home));
 }
 
 /** Reads and audits what a home publishes. Throws whatever an auditor would find. */
 export async function readPublicLog(home: Home): Promise<PublicLog> {
-  const report = await auditLog({ checkpoint: textOf(home, "checkpoint"), readTile: tilesOf(home), trust: trustOf(home) });
+  const files = { readTile: filesOf(home), readText: filesOf(home) };
+  const report = await auditLog({ checkpoint: textOf(home, "checkpoint"), ...files, trust: trustOf(home) });
   const reader = await publicReader(home);
   const bundles = Array.from({ length: Math.ceil(reader.tree.size / 256) }, (_, bundle) => reader.entries(bundle));
   return { report, entries: (await Promise.all(bundles)).flat().map(decodeEntry) };

@@ -28,7 +28,7 @@ export function testGateway(
 ): TestGateway {
   const asked: string[] = [];
   const lines: Record<string, unknown>[] = [];
-  const metrics = createMetrics(() => ({ connected: true, inFlight: 0 }));
+  const metrics = createMetrics({ doorState: () => ({ connected: true, inFlight: 0 }), alarms: async () => undefined });
   const door: Door = {
     ask: (verb, body) => {
       asked.push(`${verb} ${body}`);

@@ -6,14 +6,16 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { importPrivateKey } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
+import { compileManifest } from "../../src/computations/computation.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
+import { textToSign } from "../../src/computations/textToSign.js";
 import { readKeyFile } from "../../src/crypto/keyFile.js";
 import { formatNote, signNote } from "../../src/note/signedNote.js";
 import { formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
 import { parseTrust } from "../../src/requester/index.js";
 import { openAdminSession } from "../../src/vault/adminSession.js";
 import { createHome } from "../../src/vault/createHome.js";
-import type { Home } from "../../src/vault/home.js";
+import { type Home, readSchemas } from "../../src/vault/home.js";
 import { parseKeyring } from "../../src/vault/keyring.js";
 import { openVault, type Vault } from "../../src/vault/vault.js";
 import { bankKey, bankName, openBank, type RealBank, surroundings } from "./realBank.js";
@@ -105,7 +107,9 @@ export async function approveAll({ home }: RealHome): Promise<void> {
   const [from, until] = [surroundings.now() - 60, surroundings.now() + 86_400];
   try {
     await session.run({ act: "add-requester", requester: bankName, keys: [formatBase64Url(bankKey.publicKey.bytes)] });
-    for (const text of manifestsOf(home)) {
+    const schemas = readSchemas(home);
+    for (const manifest of manifestsOf(home)) {
+      const text = textToSign(compileManifest(parseManifest(manifest), schemas), schemas);
       const note = formatNote(text, [signNote(text, { name: "risk.bureau.example", privateKey: reviewer })]);
       const { id: computation, purposes } = parseManifest(text);
       await session.run({ act: "add-computation", note });

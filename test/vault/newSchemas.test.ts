@@ -18,7 +18,7 @@ describe("a schema that is put into the home of a running node", () => {
     node = await smallNode();
     put("refunds", refundsSchema);
     await publishSales(node, 2, { E1: [70_000, 1] }, "append", "refunds");
-    node.run({ act: "add-computation", note: approved(refundsAbove) });
+    node.run({ act: "add-computation", note: approved(refundsAbove, refundsSchema) });
     expect([...node.vault.state.datasets().keys()].sort()).toEqual(["refunds", "sales"]);
     expect(node.vault.state.computations.get(node.digestOf("refunds-above"))?.datasets[0]?.name).toBe("refunds");
   });
@@ -26,7 +26,7 @@ describe("a schema that is put into the home of a running node", () => {
   it("is not needed before: without it a computation over it is refused, and nothing is done", async () => {
     node = await smallNode();
     const size = node.vault.head.size;
-    expect(() => node.run({ act: "add-computation", note: approved(refundsAbove) })).toThrow(
+    expect(() => node.run({ act: "add-computation", note: approved(refundsAbove, refundsSchema) })).toThrow(
       expect.objectContaining({ code: "manifest-invalid" }),
     );
     expect(node.vault.head.size).toBe(size);
@@ -36,7 +36,7 @@ describe("a schema that is put into the home of a running node", () => {
     node = await smallNode();
     put("sales", `${salesSchema}  # another text\n`);
     put("refunds", refundsSchema);
-    node.run({ act: "add-computation", note: approved(refundsAbove) });
+    node.run({ act: "add-computation", note: approved(refundsAbove, refundsSchema) });
     const { status } = await node.vault.submit(signed(queryOf(node)));
     expect(status).toBe(200);
   });
@@ -44,7 +44,7 @@ describe("a schema that is put into the home of a running node", () => {
   it("is refused in words, not as a fault of the node, when it is wrong", async () => {
     node = await smallNode();
     put("refunds", refundsSchema.replace("money", "gold"));
-    expect(() => node.run({ act: "add-computation", note: approved(refundsAbove) })).toThrow(
+    expect(() => node.run({ act: "add-computation", note: approved(refundsAbove, refundsSchema) })).toThrow(
       expect.objectContaining({ code: "schema-invalid" }),
     );
   });

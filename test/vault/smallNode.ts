@@ -6,11 +6,15 @@ import { importPrivateKey, type PrivateKey, randomBytes } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { compareBytes } from "../../src/bytes/bytes.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
+import { compileManifest } from "../../src/computations/computation.js";
+import { parseManifest } from "../../src/computations/manifest/manifest.js";
+import { textToSign } from "../../src/computations/textToSign.js";
 import { readKeyFile } from "../../src/crypto/keyFile.js";
 import { PageBuilder } from "../../src/datasets/page.js";
+import { parseSchema } from "../../src/datasets/schema.js";
 import { type Digest, digestOf } from "../../src/model/digest.js";
 import { formatNote, signNote } from "../../src/note/signedNote.js";
-import { formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
+import { formatVerifierKey, type Signer, verifierKeyOf } from "../../src/note/verifierKey.js";
 import { type AdminCommand, administer, parseCommand } from "../../src/vault/administration.js";
 import { createHome } from "../../src/vault/createHome.js";
 import { type Home, readSchemas, segmentPath } from "../../src/vault/home.js";
@@ -67,12 +71,26 @@ export interface Parties {
 const seedKey = (n: number) => importPrivateKey(new Uint8Array(32).fill(n));
 export const parties: Parties = { bank: seedKey(11), reviewer: seedKey(12), issuer: seedKey(13) };
 
-export function policyText(more: { budgetBits?: number; ceilingBits?: number } = {}): string {
-  const reviewer = formatVerifierKey(verifierKeyOf({ name: "risk.bureau.example", privateKey: parties.reviewer }));
+export interface PolicyChanges {
+  readonly budgetBits?: number;
+  readonly ceilingBits?: number;
+  /** The lines of `reviewers`, and the value of `approval`. */
+  readonly reviewers?: readonly string[];
+  readonly approval?: string;
+}
+
+/** A line of the policy's `reviewers`. */
+export function reviewerLine(organisation: string, signer: Signer): string {
+  return `  - { organisation: ${organisation}, key: "${formatVerifierKey(verifierKeyOf(signer))}" }`;
+}
+
+export const riskReviewer: Signer = { name: "risk.bureau.example", privateKey: parties.reviewer };
+
+export function policyText(more: PolicyChanges = {}): string {
   return `frostglass: policy/1
 reviewers:
-  - { organisation: bureau.example, key: "${reviewer}" }
-approval: { reviewers: 1, organisations: 1 }
+${(more.reviewers ?? [reviewerLine("bureau.example", riskReviewer)]).join("\n")}
+approval: ${more.approval ?? "{ reviewers: 1, organisations: 1 }"}
 consent_issuers:
   - { name: consent.example, key: ${formatBase64Url(parties.issuer.publicKey.bytes)} }
 purposes:
@@ -123,8 +141,19 @@ export async function makeHome(dir = temporaryFolder(), policy = policyText()): 
   return home;
 }
 
-export function approved(manifest: string): string {
-  return formatNote(manifest, [signNote(manifest, { name: "risk.bureau.example", privateKey: parties.reviewer })]);
+/** The text with its leakage line, as reviewers sign it. Any schema of sales does: what a computation does not read is not in its report. */
+export function readyToSign(manifest: string, schema = salesSchema): string {
+  const read = parseSchema(schema);
+  const schemas = new Map([[read.name, read]]);
+  return textToSign(compileManifest(parseManifest(manifest), schemas), schemas);
+}
+
+export function approved(manifest: string, schema = salesSchema, signers: readonly Signer[] = [riskReviewer]): string {
+  const text = readyToSign(manifest, schema);
+  return formatNote(
+    text,
+    signers.map((signer) => signNote(text, signer)),
+  );
 }
 
 /** A small node with everything granted, ready to answer. */

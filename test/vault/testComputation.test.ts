@@ -204,6 +204,7 @@ describe("a running node", () => {
       fatal: () => undefined,
       publishFailed: () => undefined,
       witnessing: () => undefined,
+      alarm: () => undefined,
     };
     const running = await runVault(home, keyring, surroundings, noReports);
     const session = await openAdminSession(home, () => Promise.reject(new Error("no keys are needed")), surroundings);

@@ -10,7 +10,7 @@ import { replaceFile } from "../files.js";
  * A mirror: what a log publishes, as the same plain files, so that it can be served, audited or compared in its turn.
  *
  *   checkpoint           the last one that was audited to its end    tile/…   every tile and bundle that was read
- *   audit-state.json     how far the audit came
+ *   audit-state.json     how far the audit came                      notes/…, policies/…   the texts that approvals rest on
  */
 
 export function isFolder(path: string): boolean {

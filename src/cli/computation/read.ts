@@ -1,8 +1,11 @@
 import type { Command } from "commander";
+import { encodeUtf8 } from "../../bytes/utf8.js";
 import { type Computation, compileManifest } from "../../computations/computation.js";
 import { parseManifest } from "../../computations/manifest/manifest.js";
+import { textToSign } from "../../computations/textToSign.js";
 import { type DatasetSchema, parseSchema } from "../../datasets/schema.js";
 import { asFrostglassError } from "../../errors/error.js";
+import { digestOf } from "../../model/digest.js";
 import { type Note, parseNote } from "../../note/signedNote.js";
 import { homeAt, readSchemas } from "../../vault/home.js";
 import { readText } from "../files.js";
@@ -36,9 +39,15 @@ function noteIn(full: string): Note | undefined {
   }
 }
 
-/** Parses, checks and compiles. Throws `manifest-invalid` with every problem found. */
+/**
+ * Parses, checks and compiles. What comes back has the text as it is to be signed, its leakage line at the end, and that text's digest. Throws
+ * `manifest-invalid` with every problem found, `leakage-mismatch` where the text names another report than the one that is found.
+ */
 export function compileFile(file: ComputationFile, schemas: ReadonlyMap<string, DatasetSchema>): Computation {
-  return compileManifest(parseManifest(file.text), schemas);
+  const computation = compileManifest(parseManifest(file.text), schemas);
+  const text = textToSign(computation, schemas);
+  const digest = digestOf(encodeUtf8(text));
+  return { ...computation, digest, manifest: { ...computation.manifest, text, digest } };
 }
 
 /** The options that say where the schemas come from. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Computation, compileManifest } from "../../computations/computation.js";
 import { parseManifest } from "../../computations/manifest/manifest.js";
+import { textToSign } from "../../computations/textToSign.js";
 import { formatNote, signNote } from "../../note/signedNote.js";
 import { readSchemas } from "../../vault/home.js";
 import { publicPart } from "../keys.js";
@@ -17,7 +18,8 @@ const secondsPerYear = 365 * 86_400;
  */
 export async function approveAll(federation: Federation, holder: Holder): Promise<readonly Computation[]> {
   const schemas = readSchemas(holder.home);
-  const computations = readManifests(holder).map((text) => compileManifest(parseManifest(text), schemas));
+  const compile = (text: string) => compileManifest(parseManifest(text), schemas);
+  const computations = readManifests(holder).map((text) => compile(textToSign(compile(text), schemas)));
   const requester = federation.bank.name;
   const from = realSurroundings.now();
   await administer(holder, async (session) => {

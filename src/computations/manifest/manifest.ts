@@ -42,6 +42,8 @@ export interface Manifest {
   readonly version: string;
   readonly title: Bilingual;
   readonly reveals: Bilingual;
+  /** The organisation that wrote it, where the text says so: policies may refuse that organisation's own approval. */
+  readonly author: string | undefined;
   readonly purposes: readonly string[];
   readonly subject: Name;
   /** First and last day (day numbers) on which it may be asked, where the author set them. */
@@ -61,6 +63,8 @@ const bilingual: Shape<Bilingual> = made(
   fields("a text for people", { en: needed(prose, "in English"), zh: optional(prose, "in Chinese") }),
   ({ en, zh }) => ({ en, zh }),
 );
+
+const author = fields("the author", { organisation: needed(prose, "the organisation that wrote it, as policies name it") });
 
 const choice: Shape<Name> = made(constant(anyKind), (text, place) => ({ text, place }));
 const parameter = fields("a parameter", {
@@ -92,6 +96,7 @@ const manifestFields = {
   version: needed(pattern("a version such as 1.0.0", versionPattern), "its version"),
   title: needed(bilingual, "a title"),
   reveals: needed(bilingual, "what an answer tells about a subject, and why that is acceptable"),
+  author: optional(author, "who wrote it"),
   purposes: needed(list(identifier, 1, 32), "what it may be asked for"),
   subject: needed(identifier, "the scheme of its subjects, such as uscc"),
   valid: optional(validity, "when it may be asked"),
@@ -129,6 +134,7 @@ function manifestOf(text: string, values: Values<typeof manifestFields>): Manife
     version: values.version.text,
     title: values.title,
     reveals: values.reveals,
+    author: values.author?.organisation,
     purposes: values.purposes.map((purpose) => purpose.text),
     subject: values.subject,
     valid: values.valid ?? { from: undefined, until: undefined },

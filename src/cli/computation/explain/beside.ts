@@ -68,8 +68,9 @@ function inForce(home: string, schemas: ReadonlyMap<string, DatasetSchema>): rea
   const list = join(publicDir, "computations.json");
   const notes = join(publicDir, "notes");
   if (!existsSync(list) || !existsSync(notes)) return [];
-  const listed = JSON.parse(readText(list)) as { readonly computations?: readonly { readonly digest?: string }[] };
-  const digests = new Set((listed.computations ?? []).map(({ digest }) => digest));
+  const listed = JSON.parse(readText(list)) as { readonly computations?: readonly { readonly digest?: string; readonly state?: string }[] };
+  const running = (listed.computations ?? []).filter(({ state }) => state === "in-force");
+  const digests = new Set(running.map(({ digest }) => digest));
   const files = readdirSync(notes).filter((name) => name.endsWith(".note"));
   return files.flatMap((name) => analysed(readText(join(notes, name)), schemas)).filter(({ digest }) => digests.has(digest));
 }

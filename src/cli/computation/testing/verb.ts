@@ -30,8 +30,9 @@ export function addTest(computation: Command): void {
     .addHelpText("after", help);
   verb<TestOptions>(test, async (terminal, options, [path = ""]) => {
     const file = readComputationFile(path);
-    compileFile(file, schemasOf({ home: options.home })); // mistakes are shown with their lines before the vault is asked
-    const request = requestOf(file.text, options);
+    // Mistakes are shown with their lines before the vault is asked. What is tested is the text that will be signed, so that the log names its digest.
+    const { text } = compileFile(file, schemasOf({ home: options.home })).manifest;
+    const request = requestOf(text, options);
     const home = homeAt(options.home);
     readNode(home);
     const session = await openAdminSession(home, () => loadKeyring(options), realSurroundings);
