@@ -1,49 +1,44 @@
 import { Command } from "commander";
-import { addAsk } from "./ask.js";
-import { addAudit } from "./audit/audit.js";
-import { addComputation } from "./computation/computation.js";
-import { addConsent } from "./consent.js";
-import { addDemo } from "./demo/demo.js";
-import { addEvidence } from "./evidence.js";
-import { addImport } from "./import.js";
-import { addInit } from "./init.js";
-import { addKeys } from "./keys.js";
-import { addLibrary } from "./library.js";
-import { addPolicy } from "./policy.js";
-import { addRequester } from "./requester.js";
-import { addServe } from "./serve/serve.js";
-import { addStatus } from "./status.js";
-import { addVerify } from "./verify.js";
 import { softwareVersion } from "./version.js";
-import { addWitness } from "./witness.js";
 
-/** Every verb of the command line, in the order of `--help`: the holder's, the requester's, the auditor's. */
-const verbs = [
-  addInit,
-  addImport,
-  addLibrary,
-  addComputation,
-  addPolicy,
-  addRequester,
-  addServe,
-  addStatus,
-  addKeys,
-  addConsent,
-  addAsk,
-  addVerify,
-  addEvidence,
-  addAudit,
-  addWitness,
-  addDemo,
-];
+type AddVerb = (program: Command) => void;
 
-export function createProgram(): Command {
+/**
+ * Every verb of the command line, in the order of `--help`: the holder's, the requester's, the auditor's. Each is loaded when it is asked for, since
+ * reading the code of all of them takes longer than most of them run.
+ */
+const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  init: async () => (await import("./init.js")).addInit,
+  import: async () => (await import("./import.js")).addImport,
+  library: async () => (await import("./library.js")).addLibrary,
+  computation: async () => (await import("./computation/computation.js")).addComputation,
+  policy: async () => (await import("./policy.js")).addPolicy,
+  requester: async () => (await import("./requester.js")).addRequester,
+  serve: async () => (await import("./serve/serve.js")).addServe,
+  status: async () => (await import("./status.js")).addStatus,
+  keys: async () => (await import("./keys.js")).addKeys,
+  consent: async () => (await import("./consent.js")).addConsent,
+  ask: async () => (await import("./ask.js")).addAsk,
+  verify: async () => (await import("./verify.js")).addVerify,
+  evidence: async () => (await import("./evidence.js")).addEvidence,
+  audit: async () => (await import("./audit/audit.js")).addAudit,
+  witness: async () => (await import("./witness.js")).addWitness,
+  demo: async () => (await import("./demo/demo.js")).addDemo,
+};
+
+/** The command line as these words need it: with the one verb that they begin with, or, for help and for a word that is no verb, with all. */
+export async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command("frostglass")
     .description("Credit data that is available but not visible: signed answers about a firm, never its records.")
     .version(softwareVersion)
     .enablePositionalOptions() // an option after a verb belongs to that verb alone
     .showHelpAfterError("(add --help for an example)")
     .addHelpText("after", "\nExit codes: 0 good, 1 the answer is “does not hold” or a refusal, 2 could not do it.\n");
-  for (const add of verbs) add(program);
+  for (const load of needed(words)) (await load())(program);
   return program;
+}
+
+function needed([first = ""]: readonly string[]): readonly (() => Promise<AddVerb>)[] {
+  const only = Object.hasOwn(verbs, first) ? verbs[first] : undefined;
+  return only === undefined ? Object.values(verbs) : [only];
 }

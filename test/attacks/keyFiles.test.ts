@@ -172,7 +172,7 @@ async function run(words: readonly string[]): Promise<{ readonly status: unknown
     return true;
   });
   try {
-    await createProgram().parseAsync(words, { from: "user" });
+    await (await createProgram(words)).parseAsync(words, { from: "user" });
     return { status: process.exitCode, stdout };
   } finally {
     write.mockRestore();
