@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FrostglassError } from "../../errors/error.js";
-import type { Bounds, CellFormat, Column } from "./columnType.js";
+import type { Bounds, ByteParser, CellFormat, Column } from "./columnType.js";
 
 /** What a mapping may say of how numbers are written. */
 export const amountFormat = {
@@ -19,7 +19,7 @@ export function safeBounds(): Bounds {
  * stand in groups of three where the format names the mark between them. Zeros past the kept decimals are dropped; other digits there
  * are refused, or rounded half up (away from zero at the half) where the format says so. No exponent, no blanks, ASCII digits only.
  */
-export function amountParser(column: Column, format: CellFormat | undefined, decimals: number): (cell: string) => number {
+export function amountParser(column: Column, format: CellFormat | undefined, decimals: number): ByteParser {
   const mark = (format?.decimal ?? ".").charCodeAt(0);
   const thousands = format?.thousands?.charCodeAt(0) ?? -1;
   if (mark === thousands)
@@ -27,44 +27,51 @@ export function amountParser(column: Column, format: CellFormat | undefined, dec
       column: column.name,
     });
   const rounds = format?.round === "half-up";
-  return (cell) => parseAmount(cell, mark, thousands, decimals, rounds);
+  return (text, start, end) => parseAmount(text, start, end, mark, thousands, decimals, rounds);
 }
 
 const minus = 45;
 const plus = 43;
 
-// One pass over the character codes: this runs for every number of an import.
-function parseAmount(cell: string, mark: number, thousands: number, decimals: number, rounds: boolean): number {
-  const length = cell.length;
-  const sign = length === 0 ? 0 : cell.charCodeAt(0);
-  let i = sign === minus || sign === plus ? 1 : 0;
-  const start = i;
+// One pass over the bytes: this runs for every number of an import.
+function parseAmount(
+  text: Uint8Array,
+  start: number,
+  end: number,
+  mark: number,
+  thousands: number,
+  decimals: number,
+  rounds: boolean,
+): number {
+  const sign = start === end ? 0 : text[start];
+  const first = sign === minus || sign === plus ? start + 1 : start;
+  let i = first;
   let groupStart = -1;
   let value = 0;
   let code = 0;
-  for (; i < length; i++) {
-    code = cell.charCodeAt(i);
+  for (; i < end; i++) {
+    code = text[i] as number;
     const digit = code - 48;
     if (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
       if (value > Number.MAX_SAFE_INTEGER) return Number.NaN;
     } else if (code === thousands) {
-      if (groupStart < 0 ? i === start || i > start + 3 : i !== groupStart + 3) return Number.NaN;
+      if (groupStart < 0 ? i === first || i > first + 3 : i !== groupStart + 3) return Number.NaN;
       groupStart = i + 1;
     } else break;
   }
   if (groupStart >= 0 && i !== groupStart + 3) return Number.NaN;
-  if (i < length ? code !== mark || i + 1 === length : i === start) return Number.NaN;
-  value = parseDecimals(cell, i + 1, value, decimals, rounds);
+  if (i < end ? code !== mark || i + 1 === end : i === first) return Number.NaN;
+  value = parseDecimals(text, i + 1, end, value, decimals, rounds);
   return sign === minus ? 0 - value : value;
 }
 
-function parseDecimals(cell: string, from: number, whole: number, decimals: number, rounds: boolean): number {
+function parseDecimals(text: Uint8Array, start: number, end: number, whole: number, decimals: number, rounds: boolean): number {
   let value = whole;
   let kept = 0;
   let up = false;
-  for (let i = from; i < cell.length; i++) {
-    const digit = cell.charCodeAt(i) - 48;
+  for (let i = start; i < end; i++) {
+    const digit = (text[i] as number) - 48;
     if (!(digit >= 0 && digit <= 9)) return Number.NaN;
     if (kept < decimals) value = value * 10 + digit;
     else if (digit !== 0 && !rounds) return Number.NaN;

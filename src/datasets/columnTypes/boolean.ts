@@ -11,7 +11,7 @@ export const booleanType = {
   settings: {},
   format: { yes: words.optional(), no: words.optional() },
   bounds: () => ({ min: 0, max: 1 }),
-  cellParser(column, format) {
+  byteParser(column, format) {
     const yes = (format?.yes ?? ["true"]).map((word) => [word, 1] as const);
     const no = (format?.no ?? ["false"]).map((word) => [word, 0] as const);
     return wordParser(column, [...yes, ...no]);

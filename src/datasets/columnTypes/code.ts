@@ -9,6 +9,7 @@ export const codeType = {
   kind: "text",
   settings: {},
   format: {},
+  plainLimit: longestCode,
   textParser: () => (cell) => (isCode(cell) ? cell : undefined),
 } as const satisfies TextColumnType;
 

@@ -43,6 +43,9 @@ export interface Bounds {
   readonly max: number;
 }
 
+/** Parses the cell that `text` holds in UTF-8, from `start` to before `end`: an import reads cells where they lie, without making a string of each. */
+export type ByteParser = (text: Uint8Array, start: number, end: number) => number;
+
 interface ColumnTypeCommon {
   readonly name: string;
   /** What a schema may say of such a column, beside `type` and `optional`. */
@@ -59,12 +62,14 @@ export interface NumberColumnType extends ColumnTypeCommon {
    * The parser for one column's cells, made once an import. It gives a safe integer within `bounds`, or NaN when the text is not such a
    * value; an empty cell is NaN too. Throws `cell-format-invalid` when the format does not fit the column.
    */
-  cellParser(column: Column, format: CellFormat | undefined): (cell: string) => number;
+  byteParser(column: Column, format: CellFormat | undefined): ByteParser;
 }
 
 /** A type whose values are opaque texts, kept in a dictionary per page. */
 export interface TextColumnType extends ColumnTypeCommon {
   readonly kind: "text";
+  /** Printable ASCII of 1 to so many characters, without blanks at its ends, is kept as it is, whatever the column: it needs no parser. */
+  readonly plainLimit: number;
   /** The parser for one column's cells: the text to keep, or undefined when it is not such a value (an empty cell never is). */
   textParser(column: Column, format: CellFormat | undefined): (cell: string) => string | undefined;
 }

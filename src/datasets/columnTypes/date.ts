@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { dayFromParts } from "../../model/calendar.js";
-import type { NumberColumnType } from "./columnType.js";
-
-type DateParser = (cell: string) => number;
+import type { ByteParser, NumberColumnType } from "./columnType.js";
 
 /** 0001-01-01 and 9999-12-31 as day numbers. */
 const firstDay = -719162;
@@ -26,7 +24,7 @@ const patterns = {
   "d.m.yyyy": () => separatedParser(".", "dmy"),
   "m/d/yyyy": () => separatedParser("/", "mdy"),
   "sas-days": () => sasDay,
-} as const satisfies Record<string, (firstYear: number) => DateParser>;
+} as const satisfies Record<string, (firstYear: number) => ByteParser>;
 
 /** The names of the date patterns that a mapping may use. */
 export const datePatterns = Object.keys(patterns) as readonly DatePattern[];
@@ -39,7 +37,7 @@ export const dateType = {
   settings: {},
   format: { pattern: z.enum(datePatterns).optional(), first_year: z.int().min(1).max(9900).optional() },
   bounds: () => ({ min: firstDay, max: lastDay }),
-  cellParser: (_column, format) => patterns[(format?.pattern ?? "yyyy-MM-dd") as DatePattern](format?.first_year ?? 1950),
+  byteParser: (_column, format) => patterns[(format?.pattern ?? "yyyy-MM-dd") as DatePattern](format?.first_year ?? 1950),
 } as const satisfies NumberColumnType;
 
 /** The day of a year, month and day, or NaN. A −1 from `digits` is no year and no day. */
@@ -48,12 +46,12 @@ function dayOf(year: number, month: number, day: number): number {
   return dayFromParts(year, month, day) ?? Number.NaN;
 }
 
-/** The number written from `from` to before `to`, or −1 when a character there is not an ASCII digit or there is none. */
-function digits(cell: string, from: number, to: number): number {
-  if (from >= to) return -1;
+/** The number written from `start` to before `end`, or −1 when a byte there is not an ASCII digit or there is none. */
+function digits(text: Uint8Array, start: number, end: number): number {
+  if (start >= end) return -1;
   let value = 0;
-  for (let i = from; i < to; i++) {
-    const digit = cell.charCodeAt(i) - 48;
+  for (let i = start; i < end; i++) {
+    const digit = (text[i] as number) - 48;
     if (!(digit >= 0 && digit <= 9)) return -1;
     value = value * 10 + digit;
   }
@@ -61,44 +59,53 @@ function digits(cell: string, from: number, to: number): number {
 }
 
 /** Four digits of year, two of month, two of day, with a hyphen between them where the offsets leave room for it. */
-function fixedParser(yearEnd: number, monthStart: number, dayStart: number, length: number): DateParser {
+function fixedParser(yearEnd: number, monthStart: number, dayStart: number, length: number): ByteParser {
   const hyphens = monthStart > yearEnd;
-  return (cell) => {
-    if (cell.length !== length) return Number.NaN;
-    if (hyphens && (cell.charCodeAt(yearEnd) !== 45 || cell.charCodeAt(dayStart - 1) !== 45)) return Number.NaN;
-    return dayOf(digits(cell, 0, yearEnd), digits(cell, monthStart, monthStart + 2), digits(cell, dayStart, length));
+  return (text, start, end) => {
+    if (end - start !== length) return Number.NaN;
+    if (hyphens && (text[start + yearEnd] !== 45 || text[start + dayStart - 1] !== 45)) return Number.NaN;
+    const month = start + monthStart;
+    return dayOf(digits(text, start, start + yearEnd), digits(text, month, month + 2), digits(text, start + dayStart, end));
   };
 }
 
 /** Two digits of year: the year of the hundred from `firstYear` on that ends so. */
-function shortYearParser(firstYear: number): DateParser {
-  return (cell) => {
-    const short = cell.length === 6 ? digits(cell, 0, 2) : -1;
+function shortYearParser(firstYear: number): ByteParser {
+  return (text, start, end) => {
+    const short = end - start === 6 ? digits(text, start, start + 2) : -1;
     if (short < 0) return Number.NaN;
     const year = firstYear + ((((short - firstYear) % 100) + 100) % 100);
-    return dayOf(year, digits(cell, 2, 4), digits(cell, 4, 6));
+    return dayOf(year, digits(text, start + 2, start + 4), digits(text, start + 4, end));
   };
 }
 
-function separatedParser(separator: string, order: "ymd" | "dmy" | "mdy"): DateParser {
-  return (cell) => {
-    const one = cell.indexOf(separator);
-    const two = cell.indexOf(separator, one + 1);
-    if (one < 1 || two < 0) return Number.NaN;
-    const a = digits(cell, 0, one);
-    const b = digits(cell, one + 1, two);
-    const c = digits(cell, two + 1, cell.length);
-    if (order === "ymd") return one === 4 && two - one <= 3 && cell.length - two <= 3 ? dayOf(a, b, c) : Number.NaN;
-    if (one > 2 || two - one > 3 || cell.length - two !== 5) return Number.NaN;
+function separatedParser(separator: string, order: "ymd" | "dmy" | "mdy"): ByteParser {
+  const mark = separator.charCodeAt(0);
+  return (text, start, end) => {
+    const one = indexOf(text, mark, start, end);
+    const two = indexOf(text, mark, one + 1, end);
+    if (two === end) return Number.NaN;
+    const a = digits(text, start, one);
+    const b = digits(text, one + 1, two);
+    const c = digits(text, two + 1, end);
+    if (order === "ymd") return one - start === 4 && two - one <= 3 && end - two <= 3 ? dayOf(a, b, c) : Number.NaN;
+    if (one - start > 2 || two - one > 3 || end - two !== 5) return Number.NaN;
     return order === "dmy" ? dayOf(c, b, a) : dayOf(c, a, b);
   };
 }
 
+/** Where `byte` first stands from `start` to before `end`; `end` where it does not, or past it. */
+function indexOf(text: Uint8Array, byte: number, start: number, end: number): number {
+  let i = start;
+  while (i < end && text[i] !== byte) i++;
+  return Math.min(i, end);
+}
+
 /** A whole count of days from 1960-01-01, as SAS stores dates: at most seven digits, a minus before it for earlier days. */
-function sasDay(cell: string): number {
-  const start = cell.charCodeAt(0) === 45 ? 1 : 0;
-  const count = cell.length - start > 7 ? -1 : digits(cell, start, cell.length);
+function sasDay(text: Uint8Array, start: number, end: number): number {
+  const first = text[start] === 45 ? start + 1 : start;
+  const count = end - first > 7 ? -1 : digits(text, first, end);
   if (count < 0) return Number.NaN;
-  const day = sasEpoch + (start === 1 ? -count : count);
+  const day = sasEpoch + (first > start ? -count : count);
   return day >= firstDay && day <= lastDay ? day : Number.NaN;
 }

@@ -9,5 +9,5 @@ export const decimalType = {
   settings: { scale: z.int().min(0).max(12) },
   format: amountFormat,
   bounds: safeBounds,
-  cellParser: (column, format) => amountParser(column, format, column.scale ?? 0),
+  byteParser: (column, format) => amountParser(column, format, column.scale ?? 0),
 } as const satisfies NumberColumnType;

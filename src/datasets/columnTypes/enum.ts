@@ -18,7 +18,7 @@ export const enumType = {
   },
   format: { values: z.record(z.string().min(1).max(256), member).optional() },
   bounds: (column) => ({ min: 0, max: (column.members?.length ?? 0) - 1 }),
-  cellParser: (column, format) => wordParser(column, meanings(column, format)),
+  byteParser: (column, format) => wordParser(column, meanings(column, format)),
 } as const satisfies NumberColumnType;
 
 /** Without a `values` map a cell is a member itself; with one, only the mapped cells are accepted. */

@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { encodeUtf8 } from "../../bytes/utf8.js";
 import { FrostglassError } from "../../errors/error.js";
 import { booleanType } from "./boolean.js";
 import { codeType } from "./code.js";
-import type { Bounds, CellFormat, Column, ColumnType } from "./columnType.js";
+import type { Bounds, ByteParser, CellFormat, Column, ColumnType } from "./columnType.js";
 import { dateType } from "./date.js";
 import { decimalType } from "./decimal.js";
 import { enumType } from "./enum.js";
 import { integerType } from "./integer.js";
 import { moneyType } from "./money.js";
 
-export type { Bounds, CellFormat, Column, ColumnType } from "./columnType.js";
+export type { Bounds, ByteParser, CellFormat, Column, ColumnType } from "./columnType.js";
 
 /** Every column type. To add one: write its file, add it here, and `test/datasets/columnTypes/` holds it to the shared contract. */
 export const columnTypes = [
@@ -48,10 +49,19 @@ export function boundsOf(column: Column): Bounds {
  * The parser for the cells of a number column: a safe integer within the column's bounds, or NaN when the cell is not such a value.
  * Throws `cell-format-invalid` when the format does not fit the column.
  */
-export function cellParser(column: Column, format?: CellFormat): (cell: string) => number {
+export function byteParser(column: Column, format?: CellFormat): ByteParser {
   const type = typeOf(column);
-  if (type.kind === "number") return type.cellParser(column, format);
+  if (type.kind === "number") return type.byteParser(column, format);
   throw new FrostglassError("cell-format-invalid", `Column ${column.name} holds text, not numbers.`, { column: column.name });
+}
+
+/** `byteParser` for cells that are strings. */
+export function cellParser(column: Column, format?: CellFormat): (cell: string) => number {
+  const parse = byteParser(column, format);
+  return (cell) => {
+    const text = encodeUtf8(cell);
+    return parse(text, 0, text.length);
+  };
 }
 
 /** The parser for the cells of a text column: the text to keep, or undefined when the cell is not such a value. */

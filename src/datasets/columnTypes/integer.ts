@@ -8,5 +8,5 @@ export const integerType = {
   settings: {},
   format: { decimal: amountFormat.decimal, thousands: amountFormat.thousands },
   bounds: safeBounds,
-  cellParser: (column, format) => amountParser(column, format, 0),
+  byteParser: (column, format) => amountParser(column, format, 0),
 } as const satisfies NumberColumnType;

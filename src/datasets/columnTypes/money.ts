@@ -14,7 +14,7 @@ export const moneyType = {
   settings: { currency: z.string().refine(isCurrency, "an ISO 4217 code, such as CNY") },
   format: { ...amountFormat, unit: z.enum(["major", "minor", "thousand", "wan", "million", "yi", "yuan", "fen"]).optional() },
   bounds: safeBounds,
-  cellParser: (column, format) => amountParser(column, format, decimalsKept(column, format?.unit ?? "major")),
+  byteParser: (column, format) => amountParser(column, format, decimalsKept(column, format?.unit ?? "major")),
 } as const satisfies NumberColumnType;
 
 /** How many decimals of a cell still make whole minor units. */

@@ -1,6 +1,5 @@
 import { FrostglassError } from "../../errors/error.js";
 import type { DatasetSchema } from "../schema.js";
-import { type ByteText, decodeByteText } from "./byteText.js";
 import type { Mapping, Place } from "./mapping.js";
 
 /** Where a file has what an import wants, as positions counted from 0. */
@@ -18,8 +17,8 @@ export interface Columns {
  * Finds the mapped columns in a file by its first row. Throws `import-delimiter-wrong`, `import-column-missing` or `import-column-repeated`;
  * the fact `column` is the header or position that the mapping names.
  */
-export function findColumns(firstRow: readonly ByteText[], mapping: Mapping, schema: DatasetSchema): Columns {
-  const headers = mapping.header ? firstRow.map((cell) => decodeByteText(cell).trim()) : undefined;
+export function findColumns(firstRow: readonly string[], mapping: Mapping, schema: DatasetSchema): Columns {
+  const headers = mapping.header ? firstRow.map((cell) => cell.trim()) : undefined;
   checkDelimiter(firstRow, mapping);
   const find = (place: Place) => findColumn(place, headers, firstRow.length);
   const places = schema.columns.map((column) => {
@@ -48,7 +47,7 @@ const otherDelimiters: readonly (readonly [string, string])[] = [
 ];
 
 /** A first row of one cell that another delimiter would divide was written with that delimiter. */
-function checkDelimiter(firstRow: readonly ByteText[], { delimiter }: Mapping): void {
+function checkDelimiter(firstRow: readonly string[], { delimiter }: Mapping): void {
   const only = firstRow.length === 1 ? firstRow[0] : undefined;
   const likely = otherDelimiters.find(([mark]) => mark !== delimiter && only?.includes(mark));
   if (likely === undefined) return;

@@ -123,10 +123,11 @@ function readingOf({ schema, mapping = plainMapping(schema), pseudonymOf }: Chec
 }
 
 /** Reads the rows of a block into `grouping`, where there is one. */
-async function takeRows({ reader, rows }: FileBlock, tally: Tally, grouping: Grouping | undefined): Promise<void> {
-  tally.rows += rows.length;
-  for (let i = 0; i < rows.length; i++) {
-    const subject = reader.read(rows[i] as readonly string[]);
+async function takeRows(block: FileBlock, tally: Tally, grouping: Grouping | undefined): Promise<void> {
+  const { reader } = block;
+  tally.rows += block.rows;
+  for (let i = 0; i < block.rows; i++) {
+    const subject = reader.read(block, i);
     if (subject === undefined) tally.reject(i);
     else if (grouping !== undefined) while (!grouping.add(subject, reader.numbers, reader.texts)) await grouping.putBy();
   }

@@ -1,7 +1,7 @@
 import { FrostglassError } from "../../errors/error.js";
 import type { DatasetSchema } from "../schema.js";
 import type { ByteSource } from "./byteSource.js";
-import { type BlockRows, splitBlock } from "./csvBlock.js";
+import { type BlockRows, BlockSplitter, splitStrictly } from "./csvBlock.js";
 import { type Columns, findColumns } from "./header.js";
 import type { Mapping } from "./mapping.js";
 import { cutRecords, type LinePosition } from "./recordBlocks.js";
@@ -24,24 +24,36 @@ export interface FileBlock extends BlockRows {
   readonly line: number;
 }
 
+/** What the first record of a file settles for all that follow. */
+interface Layout {
+  readonly columns: Columns;
+  readonly splitter: BlockSplitter;
+  readonly reader: RowReader;
+}
+
+function layOut(firstRow: readonly string[], { schema, mapping, subjects }: Reading): Layout {
+  const columns = findColumns(firstRow, mapping, schema);
+  return { columns, splitter: new BlockSplitter(mapping, columns.width), reader: new RowReader(schema, mapping, columns, subjects) };
+}
+
 /** Reads a file's rows, block by block: bytes → whole records → UTF-8 → cells. Throws the faults of a file that `importRows` names. */
 export async function* readFile(source: ByteSource, reading: Reading): AsyncGenerator<FileBlock> {
   const position: LinePosition = { line: 1 };
-  let columns: Columns | undefined;
-  let reader: RowReader | undefined;
+  let layout: Layout | undefined;
   let rows = 0;
   for await (const bytes of cutRecords(source.chunks(), reading.mapping.quote, position)) {
     const utf8 = toUtf8(bytes, reading.mapping.encoding, position.line);
-    const block = splitBlock(utf8, reading.mapping, columns?.width ?? 0, position.line);
-    const isHeader = columns === undefined && reading.mapping.header;
-    columns ??= findColumns(block.rows[0] ?? [], reading.mapping, reading.schema);
-    reader ??= new RowReader(reading.schema, reading.mapping, columns, reading.subjects);
-    if (!isHeader) {
-      rows += block.rows.length;
-      yield { ...block, reader, columns, line: position.line };
+    const first = layout === undefined ? splitStrictly(utf8, reading.mapping, position.line) : undefined;
+    layout ??= layOut(first?.rows[0] ?? [], reading);
+    if (first !== undefined && reading.mapping.header) {
+      position.line += first.lineCount;
+      continue;
     }
+    const block = layout.splitter.split(utf8, position.line);
+    rows += block.rows;
+    yield { ...block, ...layout, line: position.line };
     position.line += block.lineCount;
   }
-  if (columns === undefined) throw new FrostglassError("import-file-empty", "The file is empty.");
+  if (layout === undefined) throw new FrostglassError("import-file-empty", "The file is empty.");
   if (rows === 0) throw new FrostglassError("import-no-rows", "The file has a header and no row.");
 }

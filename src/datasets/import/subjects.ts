@@ -2,13 +2,12 @@ import { FrostglassError } from "../../errors/error.js";
 import { compilePattern } from "../../model/schemes/opaque.js";
 import { subjectScheme } from "../../model/subject.js";
 import type { DatasetSchema } from "../schema.js";
-import { type ByteText, byteTextOf, detach } from "./byteText.js";
 import { type CellRules, cleanCell } from "./cells.js";
 
 /** A subject as an import knows it. `run` and `index` belong to the grouping: where the subject stands in the run that is being gathered. */
 export interface KnownSubject {
-  /** One character a byte: unlike an array of its own, a short string costs next to nothing beside its characters. */
-  readonly pseudonym: ByteText;
+  /** One character (U+0000 to U+00FF) a byte: unlike an array of its own, a short string costs next to nothing beside its characters. */
+  readonly pseudonym: string;
   run: number;
   index: number;
 }
@@ -21,7 +20,8 @@ const shortestPseudonym = 16;
 
 /** Finds the subject of a cell: checks the id by the schema's scheme and works out the pseudonym, once for as long as it is remembered. */
 export class SubjectFinder {
-  readonly #known = new Map<ByteText, KnownSubject | string>();
+  /** By the cell as it stands in the file. */
+  readonly #known = new Map<string, KnownSubject | string>();
   readonly #check: (id: string) => string;
   readonly #pseudonymOf: Pseudonymiser;
   readonly #rules: CellRules;
@@ -34,16 +34,17 @@ export class SubjectFinder {
     this.#pseudonymOf = pseudonymOf;
   }
 
-  /** The subject, or the reason why the cell names none. */
-  find(raw: ByteText): KnownSubject | string {
-    return this.#known.get(raw) ?? this.#learn(raw);
+  /** The subject of the cell that `text` holds from `start` to before `end`, or the reason why it names none. */
+  find(text: Buffer, start: number, end: number): KnownSubject | string {
+    const cell = cleanCell(text, start, end, false);
+    return this.#known.get(cell) ?? this.#learn(cell);
   }
 
-  #learn(raw: ByteText): KnownSubject | string {
-    const found = this.#read(cleanCell(raw, this.#rules.trim));
+  #learn(cell: string): KnownSubject | string {
+    const found = this.#read(this.#rules.trim ? cell.trim() : cell);
     // Forgetting all at once is cheap, and a file that is ordered by subject never asks for an old one.
     if (this.#known.size >= mostKnown) this.#known.clear();
-    this.#known.set(detach(raw), found);
+    this.#known.set(cell, found);
     return found;
   }
 
@@ -57,10 +58,10 @@ export class SubjectFinder {
     }
   }
 
-  #pseudonym(id: string): ByteText {
+  #pseudonym(id: string): string {
     const pseudonym = this.#pseudonymOf(id);
     if (pseudonym.length < shortestPseudonym) throw new RangeError(`A pseudonym has at least ${shortestPseudonym} bytes.`);
-    return byteTextOf(Buffer.from(pseudonym.buffer, pseudonym.byteOffset, pseudonym.length));
+    return Buffer.from(pseudonym.buffer, pseudonym.byteOffset, pseudonym.length).toString("latin1");
   }
 }
 

@@ -1,8 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeByteText } from "../../../src/datasets/import/byteText.js";
-import { splitBlock } from "../../../src/datasets/import/csvBlock.js";
+import { type BlockRows, BlockSplitter } from "../../../src/datasets/import/csvBlock.js";
 import type { Dialect } from "../../../src/datasets/import/mapping.js";
 import { cutRecords, type LinePosition, longestRecord } from "../../../src/datasets/import/recordBlocks.js";
 import { asFrostglassError } from "../../../src/errors/error.js";
@@ -11,14 +10,25 @@ import { refused } from "./importing.js";
 const commas: Dialect = { encoding: "utf-8", delimiter: ",", quote: '"', header: false, trim: false };
 
 function split(text: string, width: number, dialect = commas): string[][] {
-  return splitBlock(Buffer.from(text), dialect, width, 1).rows.map((cells) => cells.map(decodeByteText));
+  const block = new BlockSplitter(dialect, width).split(Buffer.from(text), 1);
+  return Array.from({ length: block.rows }, (_none, row) => cellsOf(block, width, row));
+}
+
+/** Of a row of another width the cells are not kept. */
+const ragged = ["ragged"];
+
+function cellsOf({ text, bounds }: BlockRows, width: number, row: number): string[] {
+  const first = 2 * width * row;
+  if ((bounds[first] as number) < 0) return ragged;
+  return Array.from({ length: width }, (_none, i) => text.toString("utf8", bounds[first + 2 * i], bounds[first + 2 * i + 1]));
 }
 
 /** What csv-parse alone makes of a text, blank lines dropped; undefined where it refuses the quotes. */
-function strictly(text: string): string[][] | undefined {
+function strictly(text: string, width?: number): string[][] | undefined {
   try {
     const records = parse(Buffer.from(text), { record_delimiter: ["\r\n", "\n"], relax_column_count: true });
-    return records.filter((cells) => cells.length > 1 || cells[0] !== "");
+    const rows = records.filter((cells) => cells.length > 1 || cells[0] !== "");
+    return rows.map((cells) => (width === undefined || cells.length === width ? cells : ragged));
   } catch {
     return undefined;
   }
@@ -50,7 +60,7 @@ describe("a block of records", () => {
     ["NUL bytes", "a,\0,c\nd,e\0,f\n"],
     ["only delimiters", ",,\n,,\n"],
   ])("is split as csv-parse does: %s", (_case, text) => {
-    expect(split(text, 3)).toEqual(strictly(text));
+    expect(split(text, 3)).toEqual(strictly(text, 3));
   });
 
   it.each([
@@ -97,7 +107,7 @@ describe("a block of records", () => {
   });
 
   it("knows the physical line of each row", () => {
-    const block = splitBlock(Buffer.from('a,b\n\n"c\n\n",d\r\ne\nf,g\n'), commas, 2, 10);
+    const block = new BlockSplitter(commas, 2).split(Buffer.from('a,b\n\n"c\n\n",d\r\ne\nf,g\n'), 10);
     expect(block.lines).toEqual([10, 12, 15, 16]);
     expect(block.lineCount).toBe(7);
   });
@@ -131,7 +141,7 @@ describe("a block of records", () => {
         } catch (error) {
           expect(asFrostglassError(error, "import-quote-invalid")).toBeDefined();
         }
-        expect(rows).toEqual(strictly(text));
+        expect(rows).toEqual(strictly(text, width));
       }),
       { numRuns: 3000 },
     );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatHex } from "../../../src/bytes/hex.js";
+import { TextValue } from "../../../src/datasets/import/cells.js";
 import { Grouping, type GroupingOptions } from "../../../src/datasets/import/grouping/grouping.js";
 import { PageSink } from "../../../src/datasets/import/grouping/pageSink.js";
 import { Room, rowForm, rowLength, writeRow } from "../../../src/datasets/import/grouping/rowBytes.js";
@@ -37,6 +38,12 @@ function expectedGroups(rows: readonly Row[]): [string, PlainRow[]][] {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+function textValue(text = ""): TextValue {
+  const value = new TextValue();
+  value.set(Buffer.from(`,${text},`), 1, 1 + Buffer.byteLength(text));
+  return value;
+}
+
 async function group(rows: readonly Row[], options: GroupingOptions, forget: boolean): Promise<[string, PlainRow[]][]> {
   const grouping = new Grouping(sales, options);
   const known = new Map<number, KnownSubject>();
@@ -44,7 +51,7 @@ async function group(rows: readonly Row[], options: GroupingOptions, forget: boo
   for (const { subject, numbers, buyer } of rows) {
     if (forget || !known.has(subject))
       known.set(subject, { pseudonym: Buffer.from(pseudonymOf(`S${subject}`)).toString("latin1"), run: -1, index: 0 });
-    const texts = [undefined, undefined, undefined, buyer === undefined ? undefined : Buffer.from(buyer).toString("latin1")];
+    const texts = [undefined, undefined, undefined, buyer].map(textValue);
     const add = () => grouping.add(known.get(subject) as KnownSubject, Float64Array.of(...numbers, Number.NaN), texts);
     if (!add()) {
       await grouping.putBy();
@@ -85,8 +92,9 @@ describe("grouping", () => {
 
   it("refuses a page of more records than a page holds", () => {
     const form = rowForm(sales);
-    const room = new Room(rowLength(form, []));
-    writeRow(room, 0, form, 0, room.length, new Float64Array(4), []);
+    const texts = sales.columns.map(() => new TextValue());
+    const room = new Room(rowLength(form, new Float64Array(4), texts));
+    writeRow(room, 0, form, 0, room.length, new Float64Array(4), texts);
     const sink = new PageSink(form);
     for (let i = 0; i < mostRecords; i++) sink.row(room, 0);
     refusal(() => sink.row(room, 0), "page-full");
@@ -176,7 +184,7 @@ describe("the table of texts", () => {
         const distinct = [...new Set(texts)];
         const indexes = texts.map((one) => {
           const bytes = Buffer.from(one);
-          const words = new Uint32Array(2 + ((bytes.length + 3) >> 2)).fill(0xffffffff);
+          const words = new Int32Array(2 + ((bytes.length + 3) >> 2)).fill(-1);
           words.fill(0, 1, words.length - 1);
           Buffer.from(words.buffer).set(bytes, 4);
           return table.indexOf(words, 1, bytes.length);

@@ -1,5 +1,6 @@
 import type { PageColumns } from "../../pageColumns.js";
 import type { DatasetSchema } from "../../schema.js";
+import type { TextValue } from "../cells.js";
 import type { KnownSubject } from "../subjects.js";
 import { PageSink } from "./pageSink.js";
 import { RowArena } from "./rowArena.js";
@@ -48,7 +49,7 @@ export class Grouping {
   }
 
   /** Adds a row; false when memory is full: then `putBy`, and add it again. Both lists go by the position of the schema's column. */
-  add(subject: KnownSubject, numbers: Float64Array, texts: readonly (string | undefined)[]): boolean {
+  add(subject: KnownSubject, numbers: Float64Array, texts: readonly TextValue[]): boolean {
     return this.#arena.add(subject, numbers, texts);
   }
 

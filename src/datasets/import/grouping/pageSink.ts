@@ -1,5 +1,5 @@
 import { checkRoom, type PageColumns } from "../../pageColumns.js";
-import { type Room, type RowForm, textWords } from "./rowBytes.js";
+import { numberWords, type Room, type RowForm, readNumber, textWords } from "./rowBytes.js";
 import type { RowSink } from "./run.js";
 import { TextTable } from "./textTable.js";
 
@@ -29,10 +29,12 @@ export class PageSink implements RowSink {
     const lanes = this.#lanes;
     const tables = this.#tables;
     const numbers = lanes.length - tables.length;
-    const { doubles, words } = room;
-    let double = (offset >> 3) + 1;
-    for (let i = 0; i < numbers; i++) (lanes[i] as Float64Array)[record] = doubles[double++] as number;
-    let word = double << 1;
+    const { words } = room;
+    let word = (offset >> 2) + 2;
+    for (let i = 0; i < numbers; i++) {
+      (lanes[i] as Float64Array)[record] = readNumber(words, word);
+      word += numberWords(words, word);
+    }
     for (let i = 0; i < tables.length; i++) {
       const length = words[word] as number;
       (lanes[numbers + i] as Float64Array)[record] = length === 0 ? Number.NaN : (tables[i] as TextTable).indexOf(words, word + 1, length);

@@ -1,4 +1,5 @@
 import { compareBytes } from "../../../bytes/bytes.js";
+import type { TextValue } from "../cells.js";
 import type { KnownSubject } from "../subjects.js";
 import { Room, type RowForm, rowLength, writeRow } from "./rowBytes.js";
 import type { RowSink, RunCursor } from "./run.js";
@@ -31,8 +32,8 @@ export class RowArena {
   }
 
   /** Adds a row, or returns false when there is no room for it. Both lists go by the position of the schema's column. */
-  add(subject: KnownSubject, numbers: Float64Array, texts: readonly (string | undefined)[]): boolean {
-    const length = rowLength(this.#form, texts);
+  add(subject: KnownSubject, numbers: Float64Array, texts: readonly TextValue[]): boolean {
+    const length = rowLength(this.#form, numbers, texts);
     if (!this.#hasRoom(length, subject.pseudonym.length)) return false;
     if (subject.run !== this.#run) this.#register(subject);
     writeRow(this.#room, this.#end, this.#form, subject.index, length, numbers, texts);

@@ -1,20 +1,19 @@
 import { holdsText } from "../../columnTypes/index.js";
 import type { DatasetSchema } from "../../schema.js";
+import type { TextValue } from "../cells.js";
 
-/** Memory that rows are written in, seen as bytes, as 32-bit words and as doubles. */
+/** Memory that rows are written in, seen as bytes and as 32-bit words. */
 export class Room {
   readonly length: number;
   readonly bytes: Buffer;
-  readonly words: Uint32Array;
-  readonly doubles: Float64Array;
+  readonly words: Int32Array;
 
-  /** `length` is rounded up to a multiple of eight. */
+  /** `length` is rounded up to a multiple of four. */
   constructor(length: number) {
-    this.length = (length + 7) & ~7;
+    this.length = (length + 3) & ~3;
     const memory = new ArrayBuffer(this.length);
     this.bytes = Buffer.from(memory);
-    this.words = new Uint32Array(memory);
-    this.doubles = new Float64Array(memory);
+    this.words = new Int32Array(memory);
   }
 }
 
@@ -33,11 +32,25 @@ export function rowForm({ columns }: DatasetSchema): RowForm {
   return { numbers: positions.filter((i) => !isText[i]), texts: positions.filter((i) => isText[i]) };
 }
 
-/** The bytes that a row takes, a multiple of eight. */
-export function rowLength(form: RowForm, texts: readonly (string | undefined)[]): number {
-  let length = 8 + 8 * form.numbers.length;
-  for (let i = 0; i < form.texts.length; i++) length += textWords(texts[form.texts[i] as number]?.length ?? 0) << 2;
-  return (length + 7) & ~7;
+/** A word that no narrow number is: the value is missing, or two words follow that hold it. */
+const missing = -0x8000_0000;
+const wide = missing + 1;
+const two32 = 0x1_0000_0000;
+
+/** The bytes that a row takes, a multiple of four. Both lists go by the position of the schema's column. */
+export function rowLength(form: RowForm, numbers: Float64Array, texts: readonly TextValue[]): number {
+  let words = 2;
+  for (let i = 0; i < form.numbers.length; i++) words += isWide(numbers[form.numbers[i] as number] as number) ? 3 : 1;
+  for (let i = 0; i < form.texts.length; i++) words += textWords(lengthOf(texts[form.texts[i] as number] as TextValue));
+  return words << 2;
+}
+
+function isWide(value: number): boolean {
+  return value !== (value | 0) ? !Number.isNaN(value) : value <= wide;
+}
+
+function lengthOf(text: TextValue): number {
+  return text.end - text.start;
 }
 
 /** The words that a text of so many bytes takes, with the one for its length. */
@@ -46,12 +59,12 @@ export function textWords(length: number): number {
 }
 
 /**
- * Writes a row at `offset`, a multiple of eight. It lives in this process only, so the byte order is the machine's (and Node runs on
+ * Writes a row at `offset`, a multiple of four. It lives in this process only, so the byte order is the machine's (and Node runs on
  * little-endian machines only):
  *
  *     subject  4 bytes   an index that is the caller's own
  *     length   4 bytes   of the whole row
- *     numbers  8 bytes each, doubles; NaN where missing
+ *     numbers  4 bytes each where 32 bits hold it, as they nearly always do; −2^31 where missing; else −2^31 + 1 and the number in 8 bytes
  *     texts    each a length (4 bytes; 0 where missing) and the bytes of its UTF-8, filled up with zeros to a multiple of four
  */
 export function writeRow(
@@ -61,33 +74,54 @@ export function writeRow(
   subject: number,
   length: number,
   numbers: Float64Array,
-  texts: readonly (string | undefined)[],
+  texts: readonly TextValue[],
 ): void {
-  const { words, doubles } = room;
-  words[offset >> 2] = subject;
-  words[(offset >> 2) + 1] = length;
-  let double = (offset >> 3) + 1;
-  for (let i = 0; i < form.numbers.length; i++) doubles[double++] = numbers[form.numbers[i] as number] as number;
-  let word = double << 1;
-  for (let i = 0; i < form.texts.length; i++) word = writeText(words, word, texts[form.texts[i] as number] ?? "");
+  const { words } = room;
+  let word = offset >> 2;
+  words[word++] = subject;
+  words[word++] = length;
+  for (let i = 0; i < form.numbers.length; i++) {
+    const value = numbers[form.numbers[i] as number] as number;
+    if (isWide(value)) word = writeWide(words, word, value);
+    else words[word++] = Number.isNaN(value) ? missing : value;
+  }
+  for (let i = 0; i < form.texts.length; i++) word = writeText(words, word, texts[form.texts[i] as number] as TextValue);
 }
 
-// Character by character: for the few characters of a code this is faster than a call that copies them.
-function writeText(words: Uint32Array, start: number, raw: string): number {
-  const length = raw.length;
-  words[start] = length;
-  let word = start + 1;
-  let i = 0;
-  for (; i + 3 < length; i += 4)
-    words[word++] = raw.charCodeAt(i) | (raw.charCodeAt(i + 1) << 8) | (raw.charCodeAt(i + 2) << 16) | (raw.charCodeAt(i + 3) << 24);
-  if (i === length) return word;
+function writeWide(words: Int32Array, word: number, value: number): number {
+  words[word] = wide;
+  words[word + 1] = value; // an integer array keeps the lowest 32 bits
+  words[word + 2] = Math.floor(value / two32);
+  return word + 3;
+}
+
+/** Reads the number at `word`. The next one is as many words further as `numberWords` says. */
+export function readNumber(words: Int32Array, word: number): number {
+  const value = words[word] as number;
+  if (value > wide) return value;
+  return value === missing ? Number.NaN : (words[word + 2] as number) * two32 + ((words[word + 1] as number) >>> 0);
+}
+
+export function numberWords(words: Int32Array, word: number): number {
+  return words[word] === wide ? 3 : 1;
+}
+
+// Byte by byte: for the few bytes of a code this is faster than a call that copies them.
+function writeText(words: Int32Array, at: number, { bytes, start, end }: TextValue): number {
+  words[at] = end - start;
+  let word = at + 1;
+  let i = start;
+  for (; i + 3 < end; i += 4)
+    words[word++] =
+      (bytes[i] as number) | ((bytes[i + 1] as number) << 8) | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24);
+  if (i === end) return word;
   let last = 0;
-  for (let shift = 0; i < length; i++, shift += 8) last |= raw.charCodeAt(i) << shift;
+  for (let shift = 0; i < end; i++, shift += 8) last |= (bytes[i] as number) << shift;
   words[word] = last;
   return word + 1;
 }
 
-/** Copies `length` bytes between rooms, by words: a double would not keep the bits of every text. */
+/** Copies `length` bytes between rooms. */
 export function copyRow(from: Room, fromOffset: number, to: Room, toOffset: number, length: number): void {
   const source = fromOffset >> 2;
   const target = toOffset >> 2;

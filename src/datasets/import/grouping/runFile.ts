@@ -90,7 +90,7 @@ const wordsBeforeRows = 2;
  *
  *     rows       4 bytes   how many rows the piece has
  *     length     4 bytes   of the rows together
- *     pseudonym  padded to a multiple of eight bytes
+ *     pseudonym  padded to a multiple of four bytes
  *     rows       rowBytes.ts
  */
 export class RunWriter implements RowSink {
@@ -126,7 +126,7 @@ export class RunWriter implements RowSink {
   }
 
   #headLength(): number {
-    return (4 * wordsBeforeRows + this.#pseudonym.length + 7) & ~7;
+    return (4 * wordsBeforeRows + this.#pseudonym.length + 3) & ~3;
   }
 
   row(room: Room, offset: number): void {
@@ -226,7 +226,7 @@ class StoredCursor implements RunCursor {
   }
 
   #rowsStart(): number {
-    return (this.#piece + 4 * wordsBeforeRows + this.#pseudonymLength + 7) & ~7;
+    return (this.#piece + 4 * wordsBeforeRows + this.#pseudonymLength + 3) & ~3;
   }
 
   #rowsEnd(): number {

@@ -12,7 +12,7 @@ export class TextTable {
   /** Where each text begins in `#words`, and its length in bytes. */
   #starts = new Int32Array(firstSlots / 2);
   #lengths = new Int32Array(firstSlots / 2);
-  #words = new Uint32Array(firstWords);
+  #words = new Int32Array(firstWords);
   #count = 0;
   #end = 0;
   /** All words joined by OR: no bit of 0x80808080 is set while every text is ASCII. */
@@ -22,7 +22,7 @@ export class TextTable {
    * The index of the text that `length` bytes, from the word `start` on, are the UTF-8 of; the last word is filled up with zeros. Texts are numbered
    * in the order of their first use.
    */
-  indexOf(words: Uint32Array, start: number, length: number): number {
+  indexOf(words: Int32Array, start: number, length: number): number {
     const size = (length + 3) >> 2;
     const hash = hashOf(words, start, size, length);
     const slots = this.#slots;
@@ -35,17 +35,17 @@ export class TextTable {
     return this.#add(slot, hash, words, start, length);
   }
 
-  #holds(index: number, words: Uint32Array, start: number, length: number): boolean {
+  #holds(index: number, words: Int32Array, start: number, length: number): boolean {
     if (this.#lengths[index] !== length) return false;
     const own = this.#starts[index] as number;
     for (let i = 0; i < (length + 3) >> 2; i++) if (this.#words[own + i] !== words[start + i]) return false;
     return true;
   }
 
-  #add(slot: number, hash: number, words: Uint32Array, start: number, length: number): number {
+  #add(slot: number, hash: number, words: Int32Array, start: number, length: number): number {
     const size = (length + 3) >> 2;
     const index = this.#count++;
-    if (this.#end + size > this.#words.length) this.#words = wider(this.#words, new Uint32Array(2 * this.#words.length + size));
+    if (this.#end + size > this.#words.length) this.#words = wider(this.#words, new Int32Array(2 * this.#words.length + size));
     this.#starts[index] = this.#end;
     this.#lengths[index] = length;
     this.#hashes[index] = hash;
@@ -96,7 +96,7 @@ export class TextTable {
 }
 
 /** A mixing of words after MurmurHash3. A holder's own files are no place for chosen collisions, and they would only cost time. */
-function hashOf(words: Uint32Array, start: number, size: number, length: number): number {
+function hashOf(words: Int32Array, start: number, size: number, length: number): number {
   let hash = length;
   for (let i = start; i < start + size; i++) {
     hash = Math.imul(hash ^ (words[i] as number), 0xcc9e2d51);
@@ -106,7 +106,7 @@ function hashOf(words: Uint32Array, start: number, size: number, length: number)
   return hash ^ (hash >>> 13);
 }
 
-function wider<T extends Int32Array | Uint32Array>(from: T, to: T): T {
+function wider<T extends Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }
