@@ -1,73 +1,101 @@
-import type { ReadStream } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { asFrostglassError, FrostglassError } from "../../errors/error.js";
 
-const chunkLength = 65536;
+const chunkLength = 262_144;
 
 /** One file of an import, read once from its start; a gzip file is known by its first two bytes (RFC 1952 §2.3.1) and unpacked. */
 export class ByteSource {
   /** The file's length on the disk, packed where it is packed. */
   readonly size: number;
-  readonly #file: ReadStream;
-  readonly #packed: boolean;
+  readonly #descriptor: number;
+  #bytesRead = 0;
+  #isClosed = false;
 
-  private constructor(file: ReadStream, size: number, packed: boolean) {
-    this.#file = file;
+  private constructor(descriptor: number, size: number) {
+    this.#descriptor = descriptor;
     this.size = size;
-    this.#packed = packed;
   }
 
   /** Opens a regular file. Throws `import-file-unreadable`. Close it, whatever happens. */
-  static async open(path: string): Promise<ByteSource> {
-    const handle = await open(path, "r").catch(unreadable);
+  static open(path: string): ByteSource {
+    // Without waiting, since a pipe would have us wait for who writes into it before we know that it is no file.
+    const descriptor = orUnreadable(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
     try {
-      const status = await handle.stat();
+      const status = orUnreadable(() => fstatSync(descriptor));
       if (!status.isFile()) throw new FrostglassError("import-file-unreadable", "It is not a regular file.");
-      const packed = await isPacked(handle);
-      return new ByteSource(handle.createReadStream({ start: 0, highWaterMark: chunkLength }), status.size, packed);
+      return new ByteSource(descriptor, status.size);
     } catch (cause) {
-      await handle.close();
+      closeSync(descriptor);
       throw cause;
     }
   }
 
   /** The length of a file on the disk. Throws `import-file-unreadable`. */
-  static async measure(path: string): Promise<number> {
-    return (await stat(path).catch(unreadable)).size;
+  static measure(path: string): number {
+    return orUnreadable(() => statSync(path)).size;
   }
 
   /** The bytes read from the disk so far. */
   get bytesRead(): number {
-    return this.#file.bytesRead;
+    return this.#bytesRead;
   }
 
-  /** The file's bytes, unpacked, once. Throws `import-file-unreadable` and `import-gzip-broken`. */
+  /** The file's bytes, unpacked, once. A chunk is valid until the next is asked for. Throws `import-file-unreadable` and `import-gzip-broken`. */
   async *chunks(): AsyncGenerator<Buffer> {
+    const isPacked = orUnreadable(() => this.#isPacked());
     try {
-      for await (const chunk of this.#packed ? this.#unpack() : this.#file) yield chunk as Buffer;
+      yield* isPacked ? this.#unpack() : this.#read();
     } catch (cause) {
       if (asFrostglassError(cause) !== undefined) throw cause;
-      if (this.#packed && isZlibFault(cause))
+      if (isPacked && isZlibFault(cause))
         throw new FrostglassError("import-gzip-broken", "The gzip file is damaged or cut short.", { size: this.size }, { cause });
       unreadable(cause);
     }
   }
 
-  #unpack(): AsyncIterable<Buffer> {
+  #isPacked(): boolean {
+    const head = Buffer.alloc(2);
+    return readSync(this.#descriptor, head, 0, 2, 0) === 2 && head[0] === 0x1f && head[1] === 0x8b;
+  }
+
+  // To wait for another thread costs more than to read, so reading does not; but whatever else this process does has its turn after each chunk.
+  async *#read(): AsyncGenerator<Buffer> {
+    const chunk = Buffer.allocUnsafeSlow(chunkLength);
+    while (!this.#isClosed) {
+      const length = orUnreadable(() => readSync(this.#descriptor, chunk, 0, chunkLength, this.#bytesRead));
+      if (length === 0) return;
+      this.#bytesRead += length;
+      yield chunk.subarray(0, length);
+      await setImmediate();
+    }
+  }
+
+  async *#unpack(): AsyncGenerator<Buffer> {
+    const packed = Readable.from(copies(this.#read()), { highWaterMark: 1 });
     const unpacked = createGunzip({ chunkSize: chunkLength });
-    this.#file.on("error", (fault) => unpacked.destroy(fault));
-    return this.#file.pipe(unpacked);
+    packed.on("error", (fault) => unpacked.destroy(fault));
+    yield* packed.pipe(unpacked);
   }
 
   close(): void {
-    this.#file.destroy();
+    this.#isClosed = true;
+    closeSync(this.#descriptor);
   }
 }
 
-async function isPacked(handle: FileHandle): Promise<boolean> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-  return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
+}
+
+function orUnreadable<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (cause) {
+    return unreadable(cause);
+  }
 }
 
 function isZlibFault(cause: unknown): boolean {

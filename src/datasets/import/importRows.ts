@@ -60,13 +60,13 @@ export async function importRows<Result>(
   request: ImportRequest,
   publish: (groups: AsyncIterable<SubjectRecords>) => Promise<Result>,
 ): Promise<Imported<Result>> {
-  await removeLeftRuns(request.temporaryFolder);
+  removeLeftRuns(request.temporaryFolder);
   const grouping = new Grouping(request.schema, { folder: request.temporaryFolder, memory: request.memory ?? defaultMemory });
   const tally = new Tally();
   try {
     const maxRejects = request.maxRejects ?? 0;
     for await (const block of readFiles(request, tally)) {
-      await takeRows(block, tally, grouping);
+      takeRows(block, tally, grouping);
       if (tally.rejected > maxRejects + mostListed) break;
     }
     await giveRejects(request, tally);
@@ -75,7 +75,7 @@ export async function importRows<Result>(
     const result = await publish(counted(grouping.groups(), subjects));
     return { ...tally.counts(), subjects: subjects.count, result };
   } finally {
-    await grouping.close();
+    grouping.close();
   }
 }
 
@@ -88,17 +88,17 @@ const mostListed = 1000;
  */
 export async function checkRows(request: CheckRequest): Promise<ImportCounts> {
   const tally = new Tally();
-  for await (const block of readFiles(request, tally)) await takeRows(block, tally, undefined);
+  for await (const block of readFiles(request, tally)) takeRows(block, tally, undefined);
   return tally.counts();
 }
 
 /** The rows of all files. After each block, what its taker put into `tally` is passed on. */
 async function* readFiles(request: CheckRequest, tally: Tally): AsyncGenerator<FileBlock> {
   const reading = readingOf(request);
-  const progress = await progressOf(request, tally);
+  const progress = progressOf(request, tally);
   let before = 0;
   for (const [i, path] of request.files.entries()) {
-    const source = await ByteSource.open(path).catch((thrown) => faultOfFile(thrown, i + 1));
+    const source = ofFile(i + 1, () => ByteSource.open(path));
     try {
       for await (const block of readFile(source, reading)) {
         tally.begin(i + 1, block);
@@ -123,13 +123,13 @@ function readingOf({ schema, mapping = plainMapping(schema), pseudonymOf }: Chec
 }
 
 /** Reads the rows of a block into `grouping`, where there is one. */
-async function takeRows(block: FileBlock, tally: Tally, grouping: Grouping | undefined): Promise<void> {
+function takeRows(block: FileBlock, tally: Tally, grouping: Grouping | undefined): void {
   const { reader } = block;
   tally.rows += block.rows;
   for (let i = 0; i < block.rows; i++) {
     const subject = reader.read(block, i);
     if (subject === undefined) tally.reject(i);
-    else if (grouping !== undefined) while (!grouping.add(subject, reader.numbers, reader.texts)) await grouping.putBy();
+    else if (grouping !== undefined) while (!grouping.add(subject, reader.numbers, reader.texts)) grouping.putBy();
   }
 }
 
@@ -141,10 +141,10 @@ async function giveRejects({ rejects }: CheckRequest, tally: Tally): Promise<voi
 const mostProgress = 200;
 
 /** A function that reports progress, but for reports that follow the last one too closely, unless it is told that this is the end. */
-async function progressOf({ files, progress }: CheckRequest, tally: Tally): Promise<(isEnd: boolean) => void> {
+function progressOf({ files, progress }: CheckRequest, tally: Tally): (isEnd: boolean) => void {
   if (progress === undefined) return () => {};
   let bytesTotal = 0;
-  for (const [i, path] of files.entries()) bytesTotal += await ByteSource.measure(path).catch((thrown) => faultOfFile(thrown, i + 1));
+  for (const [i, path] of files.entries()) bytesTotal += ofFile(i + 1, () => ByteSource.measure(path));
   let next = 0;
   return (isEnd) => {
     if (!isEnd && tally.bytesRead < next) return;
@@ -166,14 +166,22 @@ function tooManyRejects({ rejected, firstReject }: Tally, maxRejects: number): F
   return new FrostglassError("import-too-many-rejects", message, { rejected, maxRejects, file, line, column, reason });
 }
 
+function ofFile<Result>(file: number, act: () => Result): Result {
+  try {
+    return act();
+  } catch (thrown) {
+    return faultOfFile(thrown, file);
+  }
+}
+
 function faultOfFile(thrown: unknown, file: number): never {
   const fault = asFrostglassError(thrown);
   if (fault === undefined) throw thrown;
   throw new FrostglassError(fault.code, `File ${file}: ${fault.message}`, { ...fault.facts, file }, { cause: fault });
 }
 
-async function* counted(groups: AsyncIterable<SubjectRecords>, subjects: { count: number }): AsyncGenerator<SubjectRecords> {
-  for await (const group of groups) {
+async function* counted(groups: Iterable<SubjectRecords>, subjects: { count: number }): AsyncGenerator<SubjectRecords> {
+  for (const group of groups) {
     subjects.count++;
     yield group;
   }

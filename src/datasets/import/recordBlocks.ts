@@ -16,13 +16,14 @@ export interface LinePosition {
  * are found before decoding. A newline is inside a quoted cell exactly when the quotes before it are odd in number (RFC 4180 §2: inside
  * a quoted cell they come in pairs); what else is wrong with quotes shows when the block is parsed.
  *
- * Throws `import-row-too-long` and, where a quoted cell has no end, `import-quote-invalid`, with the fact `line`.
+ * A block lies in memory that the next one takes. Throws `import-row-too-long` and, where a quoted cell has no end, `import-quote-invalid`, with the fact `line`.
  */
 export async function* cutRecords(chunks: AsyncIterable<Buffer>, quote: string, position: LinePosition): AsyncGenerator<Buffer> {
+  const memory = new JoinMemory();
   let rest: Buffer = Buffer.alloc(0);
   let isFirst = true;
   for await (const chunk of chunks) {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    rest = memory.join(rest, chunk);
     if (isFirst) {
       const end = firstRecordEnd(rest, quote);
       if (end > 0) {
@@ -39,6 +40,21 @@ export async function* cutRecords(chunks: AsyncIterable<Buffer>, quote: string, 
   if (rest.length === 0) return;
   if (countOf(rest, quote, rest.length) % 2 === 1) throw quoteInvalid(position.line);
   yield Buffer.concat([rest, Buffer.of(newline)]);
+}
+
+/** Joins what is left of one chunk and the next chunk, again and again in the same memory. */
+class JoinMemory {
+  #bytes = Buffer.alloc(0);
+
+  /** `rest` may lie in this memory. */
+  join(rest: Buffer, chunk: Buffer): Buffer {
+    const length = rest.length + chunk.length;
+    const bytes = length <= this.#bytes.length ? this.#bytes : Buffer.allocUnsafeSlow(2 * length);
+    rest.copy(bytes, 0);
+    chunk.copy(bytes, rest.length);
+    this.#bytes = bytes;
+    return bytes.subarray(0, length);
+  }
 }
 
 /** The end of the first record, or 0 when it is not complete. */

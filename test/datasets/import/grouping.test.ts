@@ -54,12 +54,12 @@ async function group(rows: readonly Row[], options: GroupingOptions, forget: boo
     const texts = [undefined, undefined, undefined, buyer].map(textValue);
     const add = () => grouping.add(known.get(subject) as KnownSubject, Float64Array.of(...numbers, Number.NaN), texts);
     if (!add()) {
-      await grouping.putBy();
+      grouping.putBy();
       expect(add()).toBe(true);
     }
   }
-  for await (const records of grouping.groups()) groups.push([formatHex(records.pseudonym), plainRows(sales, records)]);
-  await grouping.close();
+  for (const records of grouping.groups()) groups.push([formatHex(records.pseudonym), plainRows(sales, records)]);
+  grouping.close();
   return groups;
 }
 

@@ -26,8 +26,8 @@ export interface GroupingOptions {
 }
 
 export const defaultMemory = 50_331_648;
-// With 64 runs of 48 MiB a second pass over the rows begins at 3 GiB of them; 64 chunks are 16 MiB.
-const defaultChunkLength = 262_144;
+// With 64 runs of 48 MiB a second pass over the rows begins at 3 GiB of them; 64 chunks are 4 MiB.
+const defaultChunkLength = 65_536;
 const defaultFanIn = 64;
 
 /**
@@ -54,52 +54,46 @@ export class Grouping {
   }
 
   /** Puts the rows in memory by on the disk. Throws `import-spill-failed`. */
-  async putBy(): Promise<void> {
+  putBy(): void {
     if (this.#arena.rows === 0) throw new RangeError("The memory given to an import holds no row.");
-    this.#runs.push({ level: 0, run: await this.#store([this.#arena.sorted()]) });
+    this.#runs.push({ level: 0, run: this.#store([this.#arena.sorted()]) });
     this.#arena.clear();
-    await this.#mergeFullLevels();
+    this.#mergeFullLevels();
   }
 
-  async #mergeFullLevels(): Promise<void> {
+  #mergeFullLevels(): void {
     const fanIn = this.#options.fanIn ?? defaultFanIn;
     for (;;) {
       const level = this.#runs.at(-1)?.level ?? 0;
       const full = this.#runs.slice(-fanIn);
       if (full.length < fanIn || full.some((run) => run.level !== level)) return;
-      const merged = await this.#store(await cursorsOf(full.map(({ run }) => run)));
+      const merged = this.#store(full.map(({ run }) => run.cursor()));
       this.#runs.splice(-fanIn, fanIn, { level: level + 1, run: merged });
-      for (const { run } of full) await run.close();
+      for (const { run } of full) run.close();
     }
   }
 
-  async #store(cursors: readonly RunCursor[]): Promise<StoredRun> {
-    const writer = await RunWriter.create(this.#options.folder, this.#options.chunkLength ?? defaultChunkLength);
+  #store(cursors: readonly RunCursor[]): StoredRun {
+    const writer = RunWriter.create(this.#options.folder, this.#options.chunkLength ?? defaultChunkLength);
     try {
-      for await (const _pseudonym of mergeRuns(cursors, writer));
-      return await writer.finish();
+      for (const _pseudonym of mergeRuns(cursors, writer));
+      return writer.finish();
     } catch (cause) {
-      await writer.abandon();
+      writer.abandon();
       throw cause;
     }
   }
 
   /** The subjects in ascending order of pseudonym, once. Throws `page-full`, `import-spill-failed`, `seal-broken`. */
-  async *groups(): AsyncGenerator<SubjectRecords> {
-    const cursors = [...(await cursorsOf(this.#runs.map(({ run }) => run))), this.#arena.sorted()];
+  *groups(): Generator<SubjectRecords> {
+    const cursors = [...this.#runs.map(({ run }) => run.cursor()), this.#arena.sorted()];
     const pages = new PageSink(this.#form);
-    for await (const pseudonym of mergeRuns(cursors, pages)) yield { pseudonym, columns: pages.takePage() };
+    for (const pseudonym of mergeRuns(cursors, pages)) yield { pseudonym, columns: pages.takePage() };
   }
 
   /** Gives memory and disk back. */
-  async close(): Promise<void> {
-    for (const { run } of this.#runs.splice(0)) await run.close();
+  close(): void {
+    for (const { run } of this.#runs.splice(0)) run.close();
     this.#arena.clear();
   }
-}
-
-async function cursorsOf(runs: readonly StoredRun[]): Promise<RunCursor[]> {
-  const cursors: RunCursor[] = [];
-  for (const run of runs) cursors.push(await run.cursor());
-  return cursors;
 }

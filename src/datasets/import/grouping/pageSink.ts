@@ -52,8 +52,6 @@ export class PageSink implements RowSink {
     });
   }
 
-  drain(): undefined {}
-
   /** The rows since the last page. The page is valid until the next row. */
   takePage(): PageColumns {
     const records = this.#records;

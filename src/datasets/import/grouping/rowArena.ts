@@ -115,9 +115,6 @@ function leadingNumber(pseudonym: Uint8Array): number {
   return value;
 }
 
-/** A piece is short, so that whoever writes rows away can do so now and then. */
-const pieceRows = 4096;
-
 class ArenaCursor implements RunCursor {
   readonly #room: Room;
   readonly #pseudonymOf: (index: number) => Uint8Array;
@@ -145,18 +142,13 @@ class ArenaCursor implements RunCursor {
     return next === undefined ? this.#offsets.length : (this.#starts[next] as number);
   }
 
-  #pieceEnd(): number {
-    return Math.min(this.#subjectEnd(), this.#row + pieceRows);
-  }
-
   deliver(sink: RowSink): void {
-    const end = this.#pieceEnd();
+    const end = this.#subjectEnd();
     for (let i = this.#row; i < end; i++) sink.row(this.#room, this.#offsets[i] as number);
   }
 
-  advance(): undefined {
-    const subjectEnd = this.#subjectEnd();
-    this.#row = this.#pieceEnd();
-    if (this.#row === subjectEnd) this.#subject++;
+  advance(): void {
+    this.#row = this.#subjectEnd();
+    this.#subject++;
   }
 }

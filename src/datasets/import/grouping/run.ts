@@ -7,8 +7,8 @@ export interface RunCursor {
   readonly pseudonym: Uint8Array | undefined;
   /** Gives the rows of the present piece to `sink.row`. */
   deliver(sink: RowSink): void;
-  /** Goes on to the next piece, at once or, where it must be read first, when the promise is fulfilled. */
-  advance(): Promise<void> | undefined;
+  /** Goes on to the next piece. */
+  advance(): void;
 }
 
 /** Takes the rows of runs. */
@@ -17,15 +17,13 @@ export interface RowSink {
   begin(pseudonym: Uint8Array): void;
   /** A row lies at `offset`; it is only there during the call. */
   row(room: Room, offset: number): void;
-  /** Called after each piece: whatever must be waited for before more rows come. */
-  drain(): Promise<void> | undefined;
 }
 
 /**
  * Gives the rows of several runs to `sink`, subject by subject in ascending order of pseudonym; of each subject first those of the first run. Yields each
  * pseudonym once, when the sink has all rows of its subject.
  */
-export async function* mergeRuns(cursors: readonly RunCursor[], sink: RowSink): AsyncGenerator<Uint8Array> {
+export function* mergeRuns(cursors: readonly RunCursor[], sink: RowSink): Generator<Uint8Array> {
   for (;;) {
     const first = leastPseudonym(cursors);
     if (first === undefined) return;
@@ -34,11 +32,7 @@ export async function* mergeRuns(cursors: readonly RunCursor[], sink: RowSink): 
       while (cursor.pseudonym !== undefined && compareBytes(cursor.pseudonym, least) === 0) {
         sink.begin(least);
         cursor.deliver(sink);
-        // An await costs more than most pieces do, so there is none where nothing is waited for.
-        const drained = sink.drain();
-        if (drained !== undefined) await drained;
-        const advanced = cursor.advance();
-        if (advanced !== undefined) await advanced;
+        cursor.advance();
       }
     }
     yield least;

@@ -1,4 +1,4 @@
-import { type FileHandle, open as openFile, readdir, rm } from "node:fs/promises";
+import { closeSync, openSync, readdirSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "#crypto";
 import { formatHex } from "../../../bytes/hex.js";
@@ -11,9 +11,10 @@ import type { RowSink, RunCursor } from "./run.js";
 const namePattern = /^import-[0-9a-f]{16}\.rows$/;
 
 /** Removes what an import that was killed may have left in `folder`: an empty name at most, since a run's file loses its name at once. */
-export async function removeLeftRuns(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(failed);
-  for (const name of names) if (namePattern.test(name)) await rm(join(folder, name), { force: true }).catch(failed);
+export function removeLeftRuns(folder: string): void {
+  orFailed(() => {
+    for (const name of readdirSync(folder)) if (namePattern.test(name)) rmSync(join(folder, name), { force: true });
+  });
 }
 
 /**
@@ -21,56 +22,63 @@ export async function removeLeftRuns(folder: string): Promise<void> {
  * ends, however it ends. Throws `import-spill-failed` when the disk does not do what it is asked.
  */
 class RunFile {
-  readonly #handle: FileHandle;
+  readonly #descriptor: number;
   readonly #key: Uint8Array;
   readonly #ends: number[] = [];
 
-  private constructor(handle: FileHandle, key: Uint8Array) {
-    this.#handle = handle;
+  private constructor(descriptor: number, key: Uint8Array) {
+    this.#descriptor = descriptor;
     this.#key = key;
   }
 
-  static async create(folder: string): Promise<RunFile> {
+  static create(folder: string): RunFile {
     const path = join(folder, `import-${formatHex(randomBytes(8))}.rows`);
-    const handle = await openFile(path, "wx+", 0o600).catch(failed);
-    const file = new RunFile(handle, randomBytes(32));
+    const descriptor = orFailed(() => openSync(path, "wx+", 0o600));
     try {
-      await rm(path, { force: true });
+      rmSync(path, { force: true });
     } catch (cause) {
-      await handle.close();
+      closeSync(descriptor);
       failed(cause);
     }
-    return file;
+    return new RunFile(descriptor, randomBytes(32));
   }
 
   get chunks(): number {
     return this.#ends.length;
   }
 
-  async append(plaintext: Uint8Array): Promise<void> {
+  append(plaintext: Uint8Array): void {
     const sealed = seal(this.#key, plaintext, placeOf(this.#ends.length));
     const start = this.#ends.at(-1) ?? 0;
-    const { bytesWritten } = await this.#handle.write(sealed, 0, sealed.length, start).catch(failed);
-    if (bytesWritten !== sealed.length) failed(new Error("short write"));
+    const written = orFailed(() => writeSync(this.#descriptor, sealed, 0, sealed.length, start));
+    if (written !== sealed.length) failed(new Error("short write"));
     this.#ends.push(start + sealed.length);
   }
 
-  async read(chunk: number): Promise<Uint8Array> {
+  read(chunk: number): Uint8Array {
     const start = this.#ends[chunk - 1] ?? 0;
     const sealed = Buffer.allocUnsafeSlow((this.#ends[chunk] ?? start) - start);
-    const { bytesRead } = await this.#handle.read(sealed, 0, sealed.length, start).catch(failed);
-    if (bytesRead !== sealed.length) failed(new Error("short read"));
+    const read = orFailed(() => readSync(this.#descriptor, sealed, 0, sealed.length, start));
+    if (read !== sealed.length) failed(new Error("short read"));
     return open(this.#key, sealed, placeOf(chunk));
   }
 
-  async close(): Promise<void> {
-    await this.#handle.close();
+  close(): void {
+    closeSync(this.#descriptor);
   }
 }
 
 /** A chunk opens in its place only; another run has another key. */
 function placeOf(chunk: number): Uint8Array {
   return encodeUtf8(`frostglass import rows/1 ${chunk}`);
+}
+
+function orFailed<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (cause) {
+    return failed(cause);
+  }
 }
 
 function failed(cause: unknown): never {
@@ -96,7 +104,6 @@ const wordsBeforeRows = 2;
 export class RunWriter implements RowSink {
   readonly #file: RunFile;
   readonly #room: Room;
-  readonly #full: Uint8Array[] = [];
   #pseudonym: Uint8Array = new Uint8Array(0);
   /** Where the present piece begins, and where the next row goes. */
   #piece = 0;
@@ -107,8 +114,8 @@ export class RunWriter implements RowSink {
     this.#room = new Room(chunkLength);
   }
 
-  static async create(folder: string, chunkLength: number): Promise<RunWriter> {
-    return new RunWriter(await RunFile.create(folder), chunkLength);
+  static create(folder: string, chunkLength: number): RunWriter {
+    return new RunWriter(RunFile.create(folder), chunkLength);
   }
 
   begin(pseudonym: Uint8Array): void {
@@ -147,28 +154,19 @@ export class RunWriter implements RowSink {
   }
 
   #turnOver(): void {
-    this.#full.push(new Uint8Array(this.#room.bytes.subarray(0, this.#end)));
+    this.#file.append(this.#room.bytes.subarray(0, this.#end));
     this.#end = 0;
   }
 
-  drain(): Promise<void> | undefined {
-    return this.#full.length === 0 ? undefined : this.#writeFull();
-  }
-
-  async #writeFull(): Promise<void> {
-    for (const chunk of this.#full.splice(0)) await this.#file.append(chunk);
-  }
-
   /** Writes what is left. The run is then complete; close it when it has been read. */
-  async finish(): Promise<StoredRun> {
+  finish(): StoredRun {
     if (this.#end > 0) this.#turnOver();
-    await this.#writeFull();
     return new StoredRun(this.#file, this.#room.length, this.#pseudonym.length);
   }
 
   /** Gives the file up after a failure. */
-  async abandon(): Promise<void> {
-    await this.#file.close();
+  abandon(): void {
+    this.#file.close();
   }
 }
 
@@ -185,14 +183,14 @@ export class StoredRun {
   }
 
   /** A cursor at the first row. Throws `import-spill-failed`, and `seal-broken` when the file was tampered with. */
-  async cursor(): Promise<RunCursor> {
+  cursor(): RunCursor {
     const cursor = new StoredCursor(this.#file, this.#chunkLength, this.#pseudonymLength);
-    await cursor.load();
+    cursor.load();
     return cursor;
   }
 
-  async close(): Promise<void> {
-    await this.#file.close();
+  close(): void {
+    this.#file.close();
   }
 }
 
@@ -210,11 +208,11 @@ class StoredCursor implements RunCursor {
     this.#pseudonymLength = pseudonymLength;
   }
 
-  async load(): Promise<void> {
+  load(): void {
     this.#piece = 0;
     this.#end = 0;
     if (this.#chunk === this.#file.chunks) return;
-    const plaintext = await this.#file.read(this.#chunk++);
+    const plaintext = this.#file.read(this.#chunk++);
     this.#room.bytes.set(plaintext);
     this.#end = plaintext.length;
   }
@@ -239,8 +237,8 @@ class StoredCursor implements RunCursor {
     for (let offset = this.#rowsStart(); offset < end; offset += words[(offset >> 2) + 1] as number) sink.row(this.#room, offset);
   }
 
-  advance(): Promise<void> | undefined {
+  advance(): void {
     this.#piece = this.#rowsEnd();
-    return this.#piece === this.#end ? this.load() : undefined;
+    if (this.#piece === this.#end) this.load();
   }
 }
