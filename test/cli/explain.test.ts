@@ -81,8 +81,7 @@ test("what is in force beside it, and how many answers spend the budget", async 
   await node.reopened();
   const schemas = new Map([["sales", parseSchema(salesSchema)]]);
   const computation = compileManifest(parseManifest(totalAbove), schemas);
-  const self = { digest: computation.digest, leakage: analyse(computation, schemas) };
-  const [sales] = besideOf(node.home.dir, schemas, self, parsePolicy(policyText()));
+  const [sales] = besideOf(node.home.dir, schemas, analyse(computation, schemas), parsePolicy(policyText()));
   // Only the other one of the two that are in force. Each tells one of four intervals, or no record; an answer 1.585 bits of 16.
   expect(sales?.others).toEqual([{ id: "never-granted", version: "1.0.0", columns: ["total"], millibits: 2322n }]);
   expect(sales).toMatchObject({ dataset: "sales", together: 4644n, budget: 16_000, answers: 10 });

@@ -42,21 +42,22 @@ interface InForce {
 export function besideOf(
   home: string,
   schemas: ReadonlyMap<string, DatasetSchema>,
-  self: { readonly digest: Digest; readonly leakage: Leakage },
+  self: Leakage,
   policy: Policy | undefined,
 ): readonly BesideDataset[] {
-  const others = inForce(home, schemas).filter(({ digest }) => digest !== self.digest);
-  return self.leakage.datasets.map(({ dataset, touched }) => {
+  // By id and version, of which there is one in force at most: a text that nobody has signed yet has another digest than the one that was signed.
+  const others = inForce(home, schemas).filter(({ leakage: { id, version } }) => id !== self.id || version !== self.version);
+  return self.datasets.map(({ dataset, touched }) => {
     const sharing = others.flatMap(({ leakage }) => {
       const columns = leakage.datasets.find((each) => each.dataset === dataset)?.touched.filter((column) => touched.includes(column)) ?? [];
       return columns.length === 0 ? [] : [{ id: leakage.id, version: leakage.version, columns, millibits: leakage.askings.millibits }];
     });
     const budget = policy?.disclosure.budget;
-    const { millibits } = self.leakage;
+    const { millibits } = self;
     return {
       dataset,
       others: sharing,
-      together: sharing.reduce((sum, each) => sum + each.millibits, self.leakage.askings.millibits),
+      together: sharing.reduce((sum, each) => sum + each.millibits, self.askings.millibits),
       budget,
       answers: budget === undefined || millibits === 0 ? undefined : Math.floor(budget / millibits),
     };

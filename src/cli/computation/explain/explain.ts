@@ -38,7 +38,7 @@ function explainFile(path: string, options: SchemaOptions): Explained {
     leakage,
     report: leakageDigest(leakage),
     problems: policy && judgeLeakage(leakage, policy.leakage),
-    beside: options.home === undefined ? [] : besideOf(options.home, schemas, { digest: computation.digest, leakage }, policy),
+    beside: options.home === undefined ? [] : besideOf(options.home, schemas, leakage, policy),
   };
 }
 
