@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import type { AdminCommand, NodeStatus } from "../vault/administration.js";
+import type { AdminCommand } from "../vault/administration.js";
 import { openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
 import { type Keyring, keyFileProvider } from "../vault/keyring.js";
+import type { NodeStatus } from "../vault/nodeStatus.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";
 

@@ -7,12 +7,12 @@ import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
 import type { Digest } from "../model/digest.js";
 import { takeLock } from "../store/lock.js";
-import type { NodeStatus } from "./administration.js";
-import { otherSchema } from "./administration.js";
+import { otherSchema } from "./acts/publishEpoch.js";
 import type { AdminSession } from "./adminSession.js";
 import { Dataset } from "./dataset.js";
 import { type Home, readSchemas, segmentPath } from "./home.js";
 import type { Keyring } from "./keyring.js";
+import type { NodeStatus } from "./nodeStatus.js";
 import { prepareEpoch } from "./prepareEpoch.js";
 import { pseudonymOf } from "./pseudonym.js";
 

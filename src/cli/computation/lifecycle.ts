@@ -3,7 +3,7 @@ import { FrostglassError } from "../../errors/error.js";
 import { parseDay } from "../../model/calendar.js";
 import { type Digest, parseDigest } from "../../model/digest.js";
 import { type RevocationReason, revocationReasons, revocationSentence } from "../../model/revocation.js";
-import type { ComputationStatus, NodeStatus } from "../../vault/administration.js";
+import type { ComputationStatus, NodeStatus } from "../../vault/nodeStatus.js";
 import { administerHome, type HomeOptions, homeVerb } from "../session.js";
 import type { Style } from "../terminal.js";
 import { verb, wholeNumber } from "../verb.js";

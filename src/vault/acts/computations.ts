@@ -1,43 +1,42 @@
-import { requireApproval } from "../admission/approval.js";
-import { type ApprovedComputation, loggedStanding } from "../admission/lifecycle.js";
-import { encodeUtf8 } from "../bytes/utf8.js";
-import { analyse } from "../computations/analysis/analyse.js";
-import { formatLeakage } from "../computations/analysis/formatLeakage.js";
-import { requireLeakageWithin } from "../computations/analysis/judgeLeakage.js";
-import { type Computation, compileManifest } from "../computations/computation.js";
-import { checkLeakageLine } from "../computations/leakageLine.js";
-import { parseManifest } from "../computations/manifest/manifest.js";
-import { FrostglassError } from "../errors/error.js";
-import { type Digest, digestOf } from "../model/digest.js";
-import { compareVersions } from "../model/names.js";
-import type { RevocationReason } from "../model/revocation.js";
-import { parseNote } from "../note/signedNote.js";
-import type { Batch } from "./batch.js";
-import type { VaultState } from "./state.js";
+import { z } from "zod";
+import { requireApproval } from "../../admission/approval.js";
+import { type ApprovedComputation, loggedStanding } from "../../admission/lifecycle.js";
+import { encodeUtf8 } from "../../bytes/utf8.js";
+import { analyse } from "../../computations/analysis/analyse.js";
+import { formatLeakage } from "../../computations/analysis/formatLeakage.js";
+import { requireLeakageWithin } from "../../computations/analysis/judgeLeakage.js";
+import { type Computation, compileManifest } from "../../computations/computation.js";
+import { checkLeakageLine } from "../../computations/leakageLine.js";
+import { parseManifest } from "../../computations/manifest/manifest.js";
+import { FrostglassError } from "../../errors/error.js";
+import { type Digest, digestOf } from "../../model/digest.js";
+import { compareVersions } from "../../model/names.js";
+import { revocationReasons } from "../../model/revocation.js";
+import { parseNote } from "../../note/signedNote.js";
+import type { VaultState } from "../state.js";
+import { type Acting, act } from "./act.js";
+import { digestText } from "./digestText.js";
 
 /* The acts that put computations in force and end them. Each checks all that it can, then writes its entries to the batch in one go. */
 
-export interface Acting {
-  readonly state: VaultState;
-  readonly batch: Batch;
-  /** The instant of the act, Unix seconds. */
-  readonly at: number;
-}
+const instant = z.int().min(0);
+const longestOverlap = 3660 * 86_400;
 
-export interface Addition {
+const addition = z.strictObject({
+  act: z.literal("add-computation"),
   /** The signed note. */
-  readonly note: string;
+  note: z.string().max(1 << 20),
   /** The new version may not be asked from this instant on. */
-  readonly until?: number | undefined;
+  until: instant.optional(),
   /** The versions of the same id that are in force give way, after so many seconds. */
-  readonly supersede?: { readonly overlap: number } | undefined;
-}
+  supersede: z.strictObject({ overlap: z.int().min(0).max(longestOverlap) }).optional(),
+});
 
 /**
  * Puts a computation in force. Throws `computation-conflict` (an alarm: another text under one id and version), `computation-known`,
  * `approval-missing`, `leakage-mismatch`, `leakage-too-high`, `version-not-newer`, `admin-invalid` for an end that has passed, `manifest-invalid`, and the codes of notes.
  */
-export function addComputation(acting: Acting, { note, until, supersede }: Addition): void {
+export const addComputation = act(addition, (acting, { note, until, supersede }) => {
   const { state, batch, at } = acting;
   const signed = parseNote(note);
   const manifest = parseManifest(signed.text);
@@ -59,22 +58,28 @@ export function addComputation(acting: Acting, { note, until, supersede }: Addit
   if (until !== undefined) batch.addGovernance({ entry: "computation-expires/1", at, computation: digest, until });
   for (const old of replaced)
     batch.addGovernance({ entry: "computation-superseded/1", at, computation: old, by: digest, from: at + (supersede?.overlap ?? 0) });
-}
+});
 
 /** Ends a computation at an instant that has not passed. An end that was set before and has not come yet is moved. */
-export function expireComputation({ state, batch, at }: Acting, computation: Digest, until: number = at): void {
-  requireInForce(state, computation, at);
-  requireAhead(until, at);
-  batch.addGovernance({ entry: "computation-expires/1", at, computation, until });
-}
+export const expireComputation = act(
+  z.strictObject({ act: z.literal("expire-computation"), computation: digestText, until: instant.optional() }),
+  ({ state, batch, at }, { computation, until = at }) => {
+    requireInForce(state, computation, at);
+    requireAhead(until, at);
+    batch.addGovernance({ entry: "computation-expires/1", at, computation, until });
+  },
+);
 
 /** Ends a computation at once. One that expired or was superseded can still be revoked: the reason is then in the log. */
-export function revokeComputation({ state, batch, at }: Acting, computation: Digest, reason: RevocationReason | undefined): void {
-  const known = state.governance.computations.get(computation);
-  if (known === undefined || known.revoked !== undefined)
-    throw new FrostglassError("computation-missing", "No computation in force has this digest.");
-  batch.addGovernance({ entry: "computation-revoked/1", at, computation, ...(reason === undefined ? {} : { reason }) });
-}
+export const revokeComputation = act(
+  z.strictObject({ act: z.literal("revoke-computation"), computation: digestText, reason: z.enum(revocationReasons).optional() }),
+  ({ state, batch, at }, { computation, reason }) => {
+    const known = state.governance.computations.get(computation);
+    if (known === undefined || known.revoked !== undefined)
+      throw new FrostglassError("computation-missing", "No computation in force has this digest.");
+    batch.addGovernance({ entry: "computation-revoked/1", at, computation, ...(reason === undefined ? {} : { reason }) });
+  },
+);
 
 function refuseKnown({ governance }: VaultState, { id, version, digest }: Pick<Computation, "id" | "version" | "digest">): void {
   const same = [...governance.computations.values()].find((known) => known.id === id && known.version === version);

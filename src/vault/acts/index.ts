@@ -1,0 +1,18 @@
+import { addComputation, expireComputation, revokeComputation } from "./computations.js";
+import { publishEpoch } from "./publishEpoch.js";
+import { addRequester, cutOff, grant } from "./requesters.js";
+import { revokeConsent } from "./revokeConsent.js";
+import { setPolicy } from "./setPolicy.js";
+
+/** Every act of administration by the name that commands call it. */
+export const acts = {
+  "set-policy": setPolicy,
+  "add-computation": addComputation,
+  "expire-computation": expireComputation,
+  "revoke-computation": revokeComputation,
+  "add-requester": addRequester,
+  grant,
+  "cut-off": cutOff,
+  "revoke-consent": revokeConsent,
+  "publish-epoch": publishEpoch,
+} as const;
