@@ -8,7 +8,7 @@ import { parsePolicy as parseTrust } from "../tlog/policy.js";
 import { readText } from "./files.js";
 import { readPartyKey } from "./keyFiles.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
-import { realSurroundings } from "./surroundings.js";
+import { realNetwork, realSurroundings } from "./surroundings.js";
 import type { Style, Terminal } from "./terminal.js";
 import { collect, exitDoesNotHold, verb } from "./verb.js";
 
@@ -63,8 +63,7 @@ async function ask(options: AskOptions): Promise<{ readonly answered: Answered; 
     nodeUrl: options.node,
     name: key.name,
     privateKey: key.privateKey,
-    fetch,
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    ...realNetwork,
     ...realSurroundings,
     ...(options.trust === undefined ? {} : { trust: parseTrust(readText(options.trust)) }),
   });

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { parseTrust, verifyEvidence } from "../auditor/index.js";
+import { type EvidenceReport, parseTrust, verifyEvidence } from "../auditor/index.js";
 import { parseEvidence } from "../evidence/evidenceFile.js";
 import { fetchEvidence } from "../requester/index.js";
 import { readText, replaceFile } from "./files.js";
+import { realNetwork } from "./surroundings.js";
 import { exitDoesNotHold, verb } from "./verb.js";
 import { sayReport } from "./verify.js";
 
@@ -22,14 +23,19 @@ export function addEvidence(program: Command): void {
     .addHelpText("after", "\nExample:\n  frostglass evidence refresh answer.tlog-proof --node https://tax.example --trust trust\n");
   verb<RefreshOptions>(refresh, async (terminal, { node, trust: trustFile }, [path = ""]) => {
     const trust = parseTrust(readText(trustFile));
-    const { answer, proof, entries } = parseEvidence(readText(path));
-    const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+    const text = readText(path);
+    const { answer, proof, entries } = parseEvidence(text);
     const asked = { answer: answer.decoded.text, index: proof.index, context: entries.map(({ index }) => index) };
-    const refreshed = await fetchEvidence({ nodeUrl: node, fetch, sleep, trust, ...asked });
+    const refreshed = await fetchEvidence({ nodeUrl: node, ...realNetwork, trust, ...asked });
     const report = verifyEvidence(refreshed, trust);
-    if (report.verdict !== "fails") replaceFile(path, refreshed);
+    if (isBetter(report, verifyEvidence(text, trust))) replaceFile(path, refreshed);
     sayReport(terminal, report);
     terminal.result(report);
     return report.holds ? undefined : exitDoesNotHold;
   });
+}
+
+/** Evidence that holds never gives way to evidence whose checkpoint has yet to be witnessed. */
+function isBetter(refreshed: EvidenceReport, before: EvidenceReport): boolean {
+  return refreshed.holds || (refreshed.verdict !== "fails" && !before.holds);
 }

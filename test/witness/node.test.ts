@@ -102,14 +102,13 @@ const sizeOf = (name: string) =>
 const cli = fileURLToPath(new URL("cli/main.js", dist));
 
 /** Runs the command line beside this process, which runs the witnesses: it must not stand still meanwhile. */
-async function frostglass(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const [verb = "", ...rest] = args;
-  const given = [cli, verb, ...rest, "--home", node.home.dir];
-  return promisify(execFile)(process.execPath, given).then(
+async function commandLine(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, [cli, ...args]).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (thrown: { code: number; stdout: string; stderr: string }) => thrown,
   );
 }
+const frostglass = (...args: readonly string[]) => commandLine(...args, "--home", node.home.dir);
 const status = () => frostglass("status", "--json");
 
 interface StatusLine {
@@ -236,6 +235,33 @@ describe("a node with witnesses", { timeout: 90_000 }, () => {
     expect((await ask(url)).status).toBe(503);
     await startWitness(1);
     await poll(() => answers(url));
+  });
+
+  it("completes evidence that was not yet witnessed, and never gives up what more witnesses have cosigned", async () => {
+    const { url } = await start();
+    await poll(() => answers(url));
+    const reply = parseAnswerReply((await ask(url)).body);
+    await poll(() => sizeOf("checkpoint") > reply.index);
+    const [file, strict] = [join(dir, "answer.tlog-proof"), join(dir, "trust")];
+    writeFileSync(strict, readFileSync(join(node.home.publicDir, "trust"), "utf8").replace("group two 2", "group two 3"));
+    const all = parseTrust(readFileSync(strict, "utf8"));
+    const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+    const fetchNow = () => fetchEvidence({ nodeUrl: url, fetch, sleep, attempts: 1, trust: all, ...reply });
+    const refresh = () => commandLine("evidence", "refresh", file, "--node", url, "--trust", strict);
+
+    await stopWitness(2);
+    await poll(async () => verifyEvidence(await fetchNow(), all).verdict === "not-yet-witnessed");
+    writeFileSync(file, await fetchNow());
+    expect((await refresh()).code).toBe(1);
+    await startWitness(2);
+    await poll(async () => (await refresh()).code === 0);
+    const complete = readFileSync(file, "utf8");
+    expect(verifyEvidence(complete, all).verdict).toBe("holds");
+
+    await stopWitness(2);
+    await poll(async () => verifyEvidence(await fetchNow(), all).verdict === "not-yet-witnessed");
+    expect((await refresh()).code).toBe(1);
+    expect(readFileSync(file, "utf8")).toBe(complete);
   });
 
   it("refuses witnesses of its own", async () => {

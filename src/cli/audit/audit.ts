@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { type AuditReport, auditFiles, auditNode, formatAuditPage, type LogAlarm, parseTrust } from "../../auditor/index.js";
 import { readText, replaceFile } from "../files.js";
-import { realSurroundings } from "../surroundings.js";
+import { realNetwork, realSurroundings } from "../surroundings.js";
 import type { Terminal } from "../terminal.js";
 import { exitDoesNotHold, verb } from "../verb.js";
 import { addCompare } from "./compare.js";
@@ -46,8 +46,7 @@ function auditAt(log: string, { trust, mirror }: AuditOptions, onProgress: (entr
     onProgress,
   };
   if (isFolder(log)) return auditFiles(folderFiles(log), ways);
-  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  return auditNode({ nodeUrl: log, fetch, sleep, ...ways });
+  return auditNode({ nodeUrl: log, ...realNetwork, ...ways });
 }
 
 /** The mirror's checkpoint moves on only with a log that continues it; what proves an alarm is kept beside it. */

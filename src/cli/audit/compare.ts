@@ -3,6 +3,7 @@ import { type Comparison, compareLogs, parseTrust, type ShownLog } from "../../a
 import { parseNodeUrl } from "../../evidence/nodeUrl.js";
 import { type PublishedFiles, publishedFiles } from "../../evidence/publishedFiles.js";
 import { readText } from "../files.js";
+import { realNetwork } from "../surroundings.js";
 import { exitCouldNot, exitDoesNotHold, verb } from "../verb.js";
 import { folderFiles, isFolder } from "./mirror.js";
 
@@ -37,8 +38,7 @@ function words({ relation, sizes: [a, b] }: Comparison): string {
 async function shownAt(place: string): Promise<ShownLog> {
   if (isFolder(place)) return ofFiles(folderFiles(place));
   if (!/^https?:/.test(place)) return { checkpoint: readText(place) };
-  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  return ofFiles(publishedFiles(parseNodeUrl(place), { fetch, sleep, attempts: 4, timeout: 30_000 }));
+  return ofFiles(publishedFiles(parseNodeUrl(place), { ...realNetwork, attempts: 4, timeout: 30_000 }));
 }
 
 async function ofFiles(files: PublishedFiles): Promise<ShownLog> {

@@ -8,7 +8,7 @@ import { recordFiles } from "../../sample/index.js";
 import { signConsent } from "../../wire/consent.js";
 import { signingKey } from "../../wire/jwk.js";
 import { writeEvidence } from "../ask.js";
-import { realSurroundings } from "../surroundings.js";
+import { realNetwork, realSurroundings } from "../surroundings.js";
 import type { Federation, Holder } from "./federation.js";
 import type { StoryQuestion } from "./questions.js";
 
@@ -34,8 +34,7 @@ export function requesterTo({ bank }: Federation, { trustFile }: Holder, nodeUrl
     environment: "demo",
     now: realSurroundings.now,
     randomBytes: realSurroundings.randomBytes,
-    fetch,
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    ...realNetwork,
   });
 }
 

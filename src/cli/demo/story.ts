@@ -6,6 +6,7 @@ import { sampleFirms } from "../../sample/index.js";
 import { formatBits } from "../../wire/bits.js";
 import { writeEvidence } from "../ask.js";
 import type { RunningNode } from "../serve/node.js";
+import { realNetwork } from "../surroundings.js";
 import { approveAll } from "./approvals.js";
 import { askAndVerify, issueConsent, requesterTo, type StoryAnswer, verifyFiles } from "./asking.js";
 import { type Federation, foundFederation, type Holder, handOverTrust } from "./federation.js";
@@ -198,8 +199,7 @@ async function tellAudit({ telling, nodes }: Stage, federation: Federation): Pro
 }
 
 function auditHolder({ trustFile }: Holder, nodeUrl: string): Promise<LogReport> {
-  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  return auditNode({ nodeUrl, trust: parseTrust(readFileSync(trustFile, "utf8")), fetch, sleep });
+  return auditNode({ nodeUrl, trust: parseTrust(readFileSync(trustFile, "utf8")), ...realNetwork });
 }
 
 function auditRow(telling: Telling, { name }: Holder, { size, counts, findingCount }: LogReport): Cell[] {
