@@ -4,35 +4,46 @@ import { FrostglassError } from "../errors/error.js";
 import { thumbprint } from "../wire/jwk.js";
 import { verifyJws } from "../wire/jws.js";
 import type { DecodedQuery, Query } from "../wire/query.js";
-import type { Governance, Requester } from "./governance.js";
+import type { Governance, Requester, RequesterKey } from "./governance.js";
 
 /**
- * Proves who sent a query: a requester in the log, by one of its keys there. Throws `requester-unknown` or `jws-signature-invalid`; such a
- * message is nobody's, so it is answered with an unsigned error and is not logged.
+ * Proves who sent a query: a requester in the log, by one of its keys that holds at `now` (Unix seconds). Throws `requester-unknown`,
+ * `requester-key-ended` or `jws-signature-invalid`; such a message is nobody's, so it is answered with an unsigned error and is not logged.
  */
-export function authenticate({ query, decoded }: DecodedQuery, governance: Governance, keys: KeyCache): Requester {
-  const requester = governance.requesters.get(query.iss);
-  const key = requester === undefined ? undefined : keys.find(requester, decoded.header.kid);
-  if (requester === undefined || key === undefined) {
+export function authenticate({ query, decoded }: DecodedQuery, { requesters }: Governance, keys: KeyCache, now: number): Requester {
+  const requester = requesters.get(query.iss);
+  const found = requester === undefined ? undefined : keys.find(requester, decoded.header.kid);
+  if (requester === undefined || found === undefined) {
     throw new FrostglassError("requester-unknown", "No requester of this name with this key is known here.");
   }
-  verifyJws(decoded, key);
+  if (found.until !== undefined && found.until <= now)
+    throw new FrostglassError("requester-key-ended", "The requester's key was retired, and its time is over.");
+  verifyJws(decoded, found.publicKey);
   return requester;
+}
+
+interface ImportedKey {
+  readonly publicKey: PublicKey;
+  readonly until: number | undefined;
 }
 
 /** Requester keys, imported once each: importing checks the point, which costs more than a verification. */
 export class KeyCache {
-  readonly #byRequester = new WeakMap<Requester, ReadonlyMap<string, PublicKey>>();
+  readonly #byRequester = new WeakMap<Requester, ReadonlyMap<string, ImportedKey>>();
 
-  find(requester: Requester, kid: string): PublicKey | undefined {
+  find(requester: Requester, kid: string): ImportedKey | undefined {
     let keys = this.#byRequester.get(requester);
     if (keys === undefined) {
-      const raw = requester.keys.map(parseBase64Url);
-      keys = new Map(raw.map((bytes) => [thumbprint(bytes), importPublicKey(bytes)]));
+      keys = new Map(requester.keys.map(importKey));
       this.#byRequester.set(requester, keys);
     }
     return keys.get(kid);
   }
+}
+
+function importKey({ key, until }: RequesterKey): [kid: string, imported: ImportedKey] {
+  const bytes = parseBase64Url(key);
+  return [thumbprint(bytes), { publicKey: importPublicKey(bytes), until }];
 }
 
 /**

@@ -17,10 +17,15 @@ export interface Grant {
   readonly position: number;
 }
 
+/** A raw Ed25519 public key, base64url. A key that was retired holds until `until` (excluded), Unix seconds. */
+export interface RequesterKey {
+  readonly key: string;
+  readonly until?: number;
+}
+
 export interface Requester {
   readonly name: string;
-  /** Raw Ed25519 public keys, base64url. */
-  readonly keys: readonly string[];
+  readonly keys: readonly RequesterKey[];
   readonly position: number;
   readonly cutOff: boolean;
 }
@@ -49,6 +54,8 @@ export interface Governance {
   readonly keys: RoleKey[];
   readonly computations: Map<Digest, ApprovedComputation>;
   readonly requesters: Map<string, Requester>;
+  /** Whose each key is or ever was: one asker under two names would have two budgets. */
+  readonly keyOwners: Map<string, string>;
   /** By requester and computation id, newest last. */
   readonly grants: Map<string, Grant[]>;
   readonly revokedConsents: Map<Digest, number>;
@@ -64,6 +71,7 @@ export function emptyGovernance(): Governance {
     keys: [],
     computations: new Map(),
     requesters: new Map(),
+    keyOwners: new Map(),
     grants: new Map(),
     revokedConsents: new Map(),
   };
@@ -101,7 +109,13 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       endComputation(state, entry, position);
       return;
     case "requester-added/1":
-      state.requesters.set(entry.requester, { name: entry.requester, keys: entry.keys, position, cutOff: false });
+      addRequester(state, entry, position);
+      return;
+    case "requester-key-added/1":
+      changeKeys(state, entry, (keys) => [...keys, { key: entry.key }]);
+      return;
+    case "requester-key-retired/1":
+      changeKeys(state, entry, (keys) => keys.map((known) => (known.key === entry.key ? { key: known.key, until: entry.until } : known)));
       return;
     case "requester-granted/1":
       addGrant(state, grantOf(entry, position));
@@ -133,6 +147,30 @@ function approveComputation(state: Governance, entry: Extract<Entry, { entry: "c
 function endComputation(state: Governance, entry: EndingEntry, position: number): void {
   const approved = state.computations.get(entry.computation);
   if (approved !== undefined) state.computations.set(entry.computation, ended(approved, entry, position));
+}
+
+type Of<Kind extends Entry["entry"]> = Extract<Entry, { entry: Kind }>;
+
+function addRequester(state: Governance, { requester, keys }: Of<"requester-added/1">, position: number): void {
+  state.requesters.set(requester, { name: requester, keys: keys.map((key) => ({ key })), position, cutOff: false });
+  for (const key of keys) ownKey(state, key, requester);
+}
+
+/** Grants and accounts go by the requester's name, so they stay. */
+function changeKeys(
+  state: Governance,
+  { requester, key }: Of<"requester-key-added/1" | "requester-key-retired/1">,
+  change: (keys: readonly RequesterKey[]) => readonly RequesterKey[],
+): void {
+  const known = state.requesters.get(requester);
+  if (known === undefined) return;
+  state.requesters.set(requester, { ...known, keys: change(known.keys) });
+  ownKey(state, key, requester);
+}
+
+/** The first owner stays: who takes the key later is found by that. */
+function ownKey({ keyOwners }: Governance, key: string, requester: string): void {
+  if (!keyOwners.has(key)) keyOwners.set(key, requester);
 }
 
 function grantOf(entry: Extract<Entry, { entry: "requester-granted/1" }>, position: number): Grant {

@@ -13,6 +13,7 @@ export type Rule =
   | "computation-ends-in-order"
   | "approval-suffices"
   | "requester-known"
+  | "requester-keys"
   | "epoch-follows"
   | "grant-has-time";
 
@@ -52,6 +53,12 @@ function faultOf(state: Governance, entry: Entry, origin: string): BrokenRule | 
       return endFault(state, entry);
     case "computation-tested/1":
       return unless(entry.epoch <= (state.epoch?.number ?? 0), "epoch-follows", "A test names an epoch that was not published before it.");
+    case "requester-added/1":
+      return keyOwnerFault(state, entry.requester, entry.keys);
+    case "requester-key-added/1":
+      return requesterFault(state, entry) ?? keyOwnerFault(state, entry.requester, [entry.key]);
+    case "requester-key-retired/1":
+      return requesterFault(state, entry) ?? retiredKeyFault(state, entry);
     case "requester-granted/1":
       return grantFault(state, entry);
     case "requester-cut-off/1":
@@ -107,6 +114,25 @@ function isFreshVersion({ computations }: Governance, { id, version, computation
 function grantFault({ requesters }: Governance, { requester, from, until }: Of<"requester-granted/1">): BrokenRule | undefined {
   if (!requesters.has(requester)) return { rule: "requester-known", words: "A grant is given to a requester that was never added." };
   return unless(from < until, "grant-has-time", "A grant ends before it begins.");
+}
+
+function requesterFault({ requesters }: Governance, { requester }: { readonly requester: string }): BrokenRule | undefined {
+  return unless(requesters.has(requester), "requester-known", "A key of a requester is changed that was never added.");
+}
+
+/** Budgets go by the requester's name: one key under two names would have two. */
+function keyOwnerFault({ keyOwners }: Governance, requester: string, keys: readonly string[]): BrokenRule | undefined {
+  const isOwn = keys.every((key) => (keyOwners.get(key) ?? requester) === requester);
+  return unless(isOwn, "requester-keys", "A requester gets a key that is or was another requester's.");
+}
+
+function retiredKeyFault({ requesters }: Governance, { requester, key, until, at }: Of<"requester-key-retired/1">): BrokenRule | undefined {
+  const isInUse = requesters.get(requester)?.keys.some((known) => known.key === key && (known.until ?? until) >= until) === true;
+  return unless(
+    isInUse && until >= at,
+    "requester-keys",
+    "A requester's key is retired in the past, anew, or without having been its key.",
+  );
 }
 
 /** Days in text order as they do in time: four digits for the year. */

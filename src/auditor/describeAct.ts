@@ -22,6 +22,8 @@ const words: Words = {
     `computation ${short(computation)} was revoked${reason === undefined ? "" : ` (${reason})`}`,
   "requester-added/1": ({ requester, keys }) =>
     `${requester} became a requester, with ${keys.length === 1 ? "one key" : `${keys.length} keys`}`,
+  "requester-key-added/1": ({ requester }) => `${requester} got a new key`,
+  "requester-key-retired/1": ({ requester, until }) => `an older key of ${requester} ends at ${formatInstant(until)}`,
   "requester-granted/1": ({ requester, computation, purposes, until }) =>
     `${requester} may run ${computation} for ${purposes.join(", ")}, until ${formatInstant(until)}`,
   "requester-cut-off/1": ({ requester }) => `${requester} was cut off`,

@@ -3,10 +3,15 @@ import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { realSurroundings } from "./surroundings.js";
-import { collect, verb } from "./verb.js";
+import { collect, verb, wholeNumber } from "./verb.js";
 
 interface AddOptions extends HomeOptions {
   readonly key: string[];
+}
+
+interface RotateOptions extends HomeOptions {
+  readonly key: string;
+  readonly overlap: number;
 }
 
 interface GrantOptions extends HomeOptions {
@@ -19,8 +24,9 @@ const secondsPerDay = 86_400;
 
 /** `frostglass requester`: who may ask, and what. Everything is denied that was not granted. */
 export function addRequester(program: Command): void {
-  const requester = program.command("requester").description("add requesters, grant them computations, cut them off");
+  const requester = program.command("requester").description("add requesters, change their keys, grant them computations, cut them off");
   addAdd(requester);
+  addRotate(requester);
   addGrant(requester);
   addCutOff(requester);
 }
@@ -32,6 +38,22 @@ function addAdd(requester: Command): void {
   verb<AddOptions>(add, async (terminal, options, [name = ""]) => {
     const status = await administerHome(options, { act: "add-requester", requester: name, keys: options.key });
     terminal.say(`${terminal.style.good("added")}  ${name}; it may ask nothing until it is granted a computation`);
+    terminal.result(status);
+    return undefined;
+  });
+}
+
+function addRotate(requester: Command): void {
+  const rotate = homeVerb(requester, "rotate <name>", "give a requester a new key; grants and budgets stay, older keys end")
+    .requiredOption("--key <public key>", "the new key, as `frostglass keys generate --role requester` printed it")
+    .option("--overlap <days>", "how long the older keys still hold; 0 when one was stolen", wholeNumber, 7)
+    .addHelpText("after", "\nExample:\n  frostglass requester rotate bank.example --key 11qYAYKx… --overlap 7 --home ./tax\n");
+  verb<RotateOptions>(rotate, async (terminal, options, [name = ""]) => {
+    const overlap = options.overlap * secondsPerDay;
+    const status = await administerHome(options, { act: "rotate-requester", requester: name, key: options.key, overlap });
+    terminal.say(
+      `${terminal.style.good("rotated")}  ${name} has a new key; older ones hold for ${options.overlap} more ${options.overlap === 1 ? "day" : "days"}`,
+    );
     terminal.result(status);
     return undefined;
   });

@@ -144,6 +144,7 @@ const registry = {
   // admission
   "policy-invalid": { status: 0, next: "Correct the line; `frostglass policy show` prints the policy in force as a pattern." },
   "requester-unknown": { status: 400, next: "Ask the holder to add your name and key, and check that --name and --key belong together." },
+  "requester-key-ended": { status: 400, next: "Sign with the key that took its place; the holder's log names it." },
   "query-wrong-audience": { status: 400, next: "Address the query to the holder that this node is, by its exact name." },
   "query-not-yet-valid": { status: 400, next: "Set the clock of the machine that signs, then sign the query again." },
   "query-expired": { status: 400, next: "Sign the query again and send it at once; check both clocks." },
@@ -178,6 +179,10 @@ const registry = {
     next: "See `frostglass computation explain FILE --home DIR`; mend the line and give the text a new version, or change the policy's leakage.",
   },
   "requester-known": { status: 409, next: "Nothing to do: the requester is known with these keys." },
+  "requester-key-known": {
+    status: 409,
+    next: "Let the requester make a new key: one that was used before, or is another requester's, is never given again.",
+  },
   "requester-missing": { status: 404, next: "Add the requester first: `frostglass requester add`." },
   "epoch-conflict": { status: 409, next: "Import again: it prepares the next epoch anew." },
   "epoch-backwards": { status: 409, next: "Give an --as-of date that is not before the current epoch's." },

@@ -56,9 +56,10 @@ interface Received extends DecodedQuery {
 
 function receive(vault: VaultState, text: string): Received {
   const received = decodeQuery(text);
-  authenticate(received, vault.governance, vault.requesterKeys);
+  const now = vault.now();
+  authenticate(received, vault.governance, vault.requesterKeys, now);
   const { query, decoded, digest } = received;
-  return { query, decoded, digest, token: answerToken(query.iss, query.jti), now: vault.now() };
+  return { query, decoded, digest, token: answerToken(query.iss, query.jti), now };
 }
 
 /** P7: the same signed query gets the stored answer, whenever it comes; another query under a used jti is refused. */

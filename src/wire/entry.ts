@@ -39,6 +39,8 @@ const shapes = [
   z.strictObject({ entry: z.literal("computation-expires/1"), at, computation: digest, until: at }),
   z.strictObject({ entry: z.literal("computation-revoked/1"), at, computation: digest, reason: z.enum(revocationReasons).optional() }),
   z.strictObject({ entry: z.literal("requester-added/1"), at, requester: name, keys: z.array(key).min(1).max(8) }),
+  z.strictObject({ entry: z.literal("requester-key-added/1"), at, requester: name, key }),
+  z.strictObject({ entry: z.literal("requester-key-retired/1"), at, requester: name, key, until: at }),
   z.strictObject({
     entry: z.literal("requester-granted/1"),
     at,

@@ -55,7 +55,7 @@ describe("the log (§9, §12)", () => {
       names.match(/[a-z-]+\/1/g),
     );
     expect(new Set(described)).toEqual(new Set(shown));
-    expect(new Set(shown).size).toBe(16);
+    expect(new Set(shown).size).toBe(18);
   });
 
   it("has the root in its checkpoint, signed by the log key", () => {

@@ -1,6 +1,6 @@
 import { addComputation, expireComputation, revokeComputation } from "./computations.js";
 import { publishEpoch } from "./publishEpoch.js";
-import { addRequester, cutOff, grant } from "./requesters.js";
+import { addRequester, cutOff, grant, rotateRequester } from "./requesters.js";
 import { revokeConsent } from "./revokeConsent.js";
 import { setPolicy } from "./setPolicy.js";
 
@@ -11,6 +11,7 @@ export const acts = {
   "expire-computation": expireComputation,
   "revoke-computation": revokeComputation,
   "add-requester": addRequester,
+  "rotate-requester": rotateRequester,
   grant,
   "cut-off": cutOff,
   "revoke-consent": revokeConsent,
