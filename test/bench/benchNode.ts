@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { importPrivateKey, randomBytes } from "#crypto";
 import { formatBase64Url } from "#product/bytes/base64.js";
 import { compareBytes } from "#product/bytes/bytes.js";
@@ -51,7 +51,7 @@ export interface BenchHome {
 }
 
 /** A home with so many firms, one computation, one bank and a consent issuer: everything that a query is checked against. */
-export async function makeBenchHome(firms: number, records: number): Promise<BenchHome> {
+async function makeBenchHome(firms: number, records: number): Promise<BenchHome> {
   const dir = join(mkdtempSync(join(tmpdir(), "frostglass-bench-")), "home");
   const given = {
     dir,
@@ -85,6 +85,16 @@ export async function makeBenchHome(firms: number, records: number): Promise<Ben
   return { home, firms, computation: added.digest, bytesPerRecord: diskBytes(home) / (firms * records) };
 }
 
+/** Makes a home for one measurement, and removes it. */
+export async function withHome<T>(firms: number, records: number, measure: (home: BenchHome) => Promise<T>): Promise<T> {
+  const home = await makeBenchHome(firms, records);
+  try {
+    return await measure(home);
+  } finally {
+    rmSync(dirname(home.home.dir), { recursive: true, force: true });
+  }
+}
+
 function diskBytes(home: Home): number {
   return readdirSync(home.epochsDir).reduce((sum, file) => sum + statSync(join(home.epochsDir, file)).size, 0);
 }
@@ -100,10 +110,13 @@ function subjectOf(firm: number) {
   return { scheme: "opaque", id: `F${firm}` };
 }
 
-/** Signed queries, one a line, each with a consent of its own: about random firms, fresh for the next five minutes. */
-export function writeQueries({ home, firms, computation }: BenchHome, count: number): string {
+/** Prime to the number of firms that are asked about, so that each has its turn. */
+const stride = 617;
+
+/** Signed queries, one a line, each with a consent of its own: about `asked` firms from all over the home in turn, fresh for the next five minutes. */
+export function writeQueries({ home, firms, computation }: BenchHome, count: number, asked = firms): string {
   const lines: string[] = [];
-  for (let i = 0; i < count; i++) lines.push(queryAbout((Math.imul(i, 0x9e3779b1) >>> 0) % firms, computation));
+  for (let i = 0; i < count; i++) lines.push(queryAbout(Math.floor((((i * stride) % asked) * firms) / asked), computation));
   const file = join(home.dir, "queries.txt");
   writeFileSync(file, `${lines.join("\n")}\n`);
   return file;
