@@ -156,6 +156,10 @@ const registry = {
   "log-exists": { status: 0, next: "Use the home as it is; a log is made once." },
   "log-missing": { status: 0, next: "Restore vault.db from a backup. Do not run init again: a second log under one name is a fork." },
   "log-damaged": { status: 0, next: "Stop, keep the files as they are, and restore vault.db from a backup." },
+  "accounts-damaged": {
+    status: 0,
+    next: "Restore vault.db from a backup of the newest log: what was charged was altered or taken back, and budgets would be given twice.",
+  },
   "log-put-back": {
     status: 0,
     next: "Restore the newest vault.db, one that reaches the published checkpoint; never go on from an older one: it would fork the log.",

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import type Database from "better-sqlite3";
+import Database from "better-sqlite3";
 import { FrostglassError } from "../errors/error.js";
+
+const migrationTable = "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";
 
 interface Migration {
   readonly number: number;
@@ -20,15 +22,29 @@ function loadMigrations(folder: URL): Migration[] {
 
 /**
  * Brings a database to the newest schema, one migration of the folder a transaction. A migration that ran is never edited: its checksum is kept, and
- * `store-migration-changed` is thrown when it differs. A database from a newer version throws `store-too-new`.
+ * `store-migration-changed` is thrown when it differs. A database from a newer version throws `store-too-new`, one whose tables
+ * were altered by other hands `store-damaged`.
  */
 export function migrate(database: Database.Database, folder: URL): void {
-  database.exec("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT");
+  database.exec(migrationTable);
   const migrations = loadMigrations(folder);
   const done = database.prepare<[], { number: number; checksum: string }>("SELECT number, checksum FROM migration").all();
   for (const row of done) checkDone(row, migrations);
   const last = Math.max(0, ...done.map((row) => row.number));
   for (const migration of migrations) if (migration.number > last) apply(database, migration);
+  checkSchema(database, migrations);
+}
+
+/** A trigger or a view that somebody put in would change what a commit writes, and no seal over the rows would show it. */
+function checkSchema(database: Database.Database, migrations: readonly Migration[]): void {
+  const expected = new Database(":memory:");
+  expected.exec(migrationTable);
+  for (const { sql } of migrations) expected.exec(sql);
+  const schemaOf = (of: Database.Database) =>
+    JSON.stringify(of.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").all());
+  const same = schemaOf(expected) === schemaOf(database);
+  expected.close();
+  if (!same) throw new FrostglassError("store-damaged", "The tables of the database are not those of this version.");
 }
 
 function checkDone(row: { number: number; checksum: string }, migrations: readonly Migration[]): void {

@@ -4,7 +4,7 @@ import { FrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
 import { openExclusively } from "./exclusive.js";
 import { migrate } from "./migrate.js";
-import type { Commit, Head, SegmentRow, Store } from "./store.js";
+import type { AccountRow, Commit, Head, SegmentRow, Store } from "./store.js";
 
 const migrations = new URL("./migrations/", import.meta.url);
 
@@ -64,6 +64,10 @@ class SqliteStore implements Store {
     return this.#read.account.get(parseBase64Url(name));
   }
 
+  accounts(): Iterable<AccountRow> {
+    return this.#read.accounts.iterate();
+  }
+
   document(digest: Digest): Uint8Array | undefined {
     return this.#read.document.get(digest);
   }
@@ -87,18 +91,18 @@ class SqliteStore implements Store {
     for (const position of commit.governancePositions) insert.governance.run(position);
     for (const tile of commit.tiles) insert.tile.run(tile.level, tile.number, tile.hashes);
     for (const answer of commit.answers) insert.answer.run(answer.position, answer.token, answer.sealed);
-    for (const [name, state] of commit.accounts) insert.account.run(parseBase64Url(name), state);
+    for (const [name, { after }] of commit.accounts) insert.account.run(parseBase64Url(name), after);
     for (const [digest, body] of commit.documents) insert.document.run(digest, body);
     if (commit.segments !== undefined) this.#replaceSegments(commit.segments.dataset, commit.segments.epochs);
   }
 
   /** The compare-and-swap of SPECS "Order of writing": exactly one row must change, or two writers would fork the log. */
   #swapHead(commit: Commit): void {
-    const { size, checkpoint, governanceSeal } = commit.head;
+    const { size, checkpoint, governanceSeal, accountsSeal } = commit.head;
     const first = commit.previousSize === 0 && this.head() === undefined;
     const changed = first
-      ? this.#insert.firstHead.run(size, checkpoint, governanceSeal)
-      : this.#insert.head.run(size, checkpoint, governanceSeal, commit.previousSize);
+      ? this.#insert.firstHead.run(size, checkpoint, governanceSeal, accountsSeal)
+      : this.#insert.head.run(size, checkpoint, governanceSeal, accountsSeal, commit.previousSize);
     if (changed.changes !== 1) throw new FrostglassError("store-conflict", "The log's head is not the one that this commit follows.");
   }
 
@@ -110,7 +114,9 @@ class SqliteStore implements Store {
 
 function prepareReads(database: Database.Database) {
   return {
-    head: database.prepare<[], Head>("SELECT size, checkpoint, governance_seal AS governanceSeal FROM head WHERE one = 1"),
+    head: database.prepare<[], Head>(
+      "SELECT size, checkpoint, governance_seal AS governanceSeal, accounts_seal AS accountsSeal FROM head WHERE one = 1",
+    ),
     entries: database
       .prepare<[number, number], Uint8Array>("SELECT body FROM entry WHERE position >= ? AND position < ? ORDER BY position")
       .pluck(),
@@ -118,6 +124,7 @@ function prepareReads(database: Database.Database) {
     tile: database.prepare<[number, number], Uint8Array>("SELECT hashes FROM tile WHERE level = ? AND number = ?").pluck(),
     answer: database.prepare<[Uint8Array], { position: number; sealed: Uint8Array }>("SELECT position, sealed FROM answer WHERE token = ?"),
     account: database.prepare<[Uint8Array], string>("SELECT state FROM account WHERE name = ?").pluck(),
+    accounts: database.prepare<[], AccountRow>("SELECT name, state FROM account ORDER BY name"),
     document: database.prepare<[string], Uint8Array>("SELECT body FROM document WHERE digest = ?").pluck(),
     segments: database.prepare<[], SegmentRow>("SELECT dataset, epoch FROM segment ORDER BY dataset, epoch"),
   };
@@ -125,11 +132,11 @@ function prepareReads(database: Database.Database) {
 
 function prepareWrites(database: Database.Database) {
   return {
-    firstHead: database.prepare<[number, string, Uint8Array]>(
-      "INSERT INTO head (one, size, checkpoint, governance_seal) VALUES (1, ?, ?, ?)",
+    firstHead: database.prepare<[number, string, Uint8Array, Uint8Array]>(
+      "INSERT INTO head (one, size, checkpoint, governance_seal, accounts_seal) VALUES (1, ?, ?, ?, ?)",
     ),
-    head: database.prepare<[number, string, Uint8Array, number]>(
-      "UPDATE head SET size = ?, checkpoint = ?, governance_seal = ? WHERE one = 1 AND size = ?",
+    head: database.prepare<[number, string, Uint8Array, Uint8Array, number]>(
+      "UPDATE head SET size = ?, checkpoint = ?, governance_seal = ?, accounts_seal = ? WHERE one = 1 AND size = ?",
     ),
     entry: database.prepare<[number, Uint8Array]>("INSERT INTO entry (position, body) VALUES (?, ?)"),
     governance: database.prepare<[number]>("INSERT INTO governance (position) VALUES (?)"),

@@ -7,11 +7,13 @@ export interface StoredTile {
   readonly hashes: Uint8Array;
 }
 
-/** The one head of the log: how many entries there are, the signed checkpoint over them, and the seal over which of them are governance. */
+/** The one head of the log: how many entries there are, the signed checkpoint over them, the seal over which of them are governance, and the seal over the accounts. */
 export interface Head {
   readonly size: number;
   readonly checkpoint: string;
   readonly governanceSeal: Uint8Array;
+  /** Over the state of every account: see vault/accountsSeal.ts. */
+  readonly accountsSeal: Uint8Array;
 }
 
 export interface StoredAnswer {
@@ -19,6 +21,12 @@ export interface StoredAnswer {
   /** Finds the answer again: 16 bytes, one for each (requester, jti). */
   readonly token: Uint8Array;
   readonly sealed: Uint8Array;
+}
+
+/** One disclosure account: 16 bytes of name, and its state. */
+export interface AccountRow {
+  readonly name: Uint8Array;
+  readonly state: string;
 }
 
 /** One segment file: the pages that one epoch wrote to one dataset. */
@@ -38,7 +46,7 @@ export interface Commit {
   readonly tiles: readonly StoredTile[];
   readonly answers: readonly StoredAnswer[];
   /** New states of disclosure accounts, by keyed name; the last state of a name wins. */
-  readonly accounts: ReadonlyMap<string, string>;
+  readonly accounts: ReadonlyMap<string, { readonly after: string }>;
   readonly documents: ReadonlyMap<Digest, Uint8Array>;
   /** Where given, the whole new list of one dataset's segments, by epoch. */
   readonly segments?: { readonly dataset: string; readonly epochs: readonly number[] };
@@ -61,6 +69,8 @@ export interface Store {
   findAnswer(token: Uint8Array): { position: number; sealed: Uint8Array } | undefined;
   /** The state of an account by its keyed name (base64url), or undefined. */
   account(name: string): string | undefined;
+  /** All accounts, in the order of the table that `account` searches. */
+  accounts(): Iterable<AccountRow>;
   document(digest: Digest): Uint8Array | undefined;
   /** All segments of all datasets, by dataset and epoch. */
   segments(): SegmentRow[];

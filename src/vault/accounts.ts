@@ -17,16 +17,15 @@ export function accountNames(accountKey: Uint8Array, requester: string, subject:
 
 /** The state of both accounts, with what earlier queries of the same batch charged. */
 export function readAccounts(store: Store, batch: Batch, names: AccountNames): { account: Account; ceiling: Ceiling } {
-  const read = (name: string) => batch.accounts.get(name) ?? store.account(name);
-  const account = read(names.account);
-  const ceiling = read(names.ceiling);
+  const account = batch.account(store, names.account);
+  const ceiling = batch.account(store, names.ceiling);
   return {
     account: account === undefined ? emptyAccount : (JSON.parse(account) as Account),
     ceiling: ceiling === undefined ? emptyCeiling : (JSON.parse(ceiling) as Ceiling),
   };
 }
 
-export function writeAccounts(batch: Batch, names: AccountNames, account: Account, ceiling: Ceiling): void {
-  batch.accounts.set(names.account, JSON.stringify(account));
-  batch.accounts.set(names.ceiling, JSON.stringify(ceiling));
+export function writeAccounts(store: Store, batch: Batch, names: AccountNames, account: Account, ceiling: Ceiling): void {
+  batch.setAccount(store, names.account, JSON.stringify(account));
+  batch.setAccount(store, names.ceiling, JSON.stringify(ceiling));
 }

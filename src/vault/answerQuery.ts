@@ -212,7 +212,7 @@ function record(vault: VaultState, batch: Batch, { released, answer, opening }: 
       : { status: 200, body: formatAnswerReply(members) };
   const sealed = sealAnswer(vault.keyring.archive, received.token, { query: received.digest, ...reply });
   batch.addAnswer(digestOf(answer), received.token.text, received.token.bytes, sealed);
-  if (charged !== undefined) writeAccounts(batch, charged.names, charged.account, charged.ceiling);
+  if (charged !== undefined) writeAccounts(vault.store, batch, charged.names, charged.account, charged.ceiling);
   return reply;
 }
 

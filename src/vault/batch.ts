@@ -1,6 +1,7 @@
 import type { Digest } from "../model/digest.js";
-import type { StoredAnswer } from "../store/store.js";
+import type { Store, StoredAnswer } from "../store/store.js";
 import { encodeAnswerEntry, encodeEntry, type GovernanceEntry } from "../wire/entry.js";
+import type { AccountChange } from "./accountsSeal.js";
 
 /**
  * What the next group commit will make durable, gathered in memory. Only the `record` step and administration write to it, each in one go, so
@@ -12,9 +13,10 @@ export class Batch {
   readonly entries: Uint8Array[] = [];
   readonly governance: { position: number; entry: GovernanceEntry }[] = [];
   readonly answers: StoredAnswer[] = [];
-  readonly accounts = new Map<string, string>();
   readonly documents = new Map<Digest, Uint8Array>();
   segments: { readonly dataset: string; readonly epochs: readonly number[] } | undefined;
+  /** Every account that was looked at or changed, by keyed name. */
+  readonly #accounts = new Map<string, { readonly before: string | undefined; after: string | undefined }>();
   /** Sealed answers of this batch by token, so that the same query twice in one batch is answered once. */
   readonly #sealed = new Map<string, Uint8Array>();
 
@@ -37,6 +39,32 @@ export class Batch {
     this.answers.push({ position: this.nextPosition, token: tokenBytes, sealed });
     this.entries.push(encodeAnswerEntry(answer));
     this.#sealed.set(token, sealed);
+  }
+
+  /** The state of an account as the queries before in this batch left it, or undefined where there is none yet. */
+  account(store: Store, name: string): string | undefined {
+    return this.#row(store, name).after;
+  }
+
+  setAccount(store: Store, name: string, state: string): void {
+    this.#row(store, name).after = state;
+  }
+
+  /** The accounts whose state is another than in the store, by keyed name. */
+  get changedAccounts(): Map<string, AccountChange> {
+    const changes = new Map<string, AccountChange>();
+    for (const [name, { before, after }] of this.#accounts)
+      if (after !== undefined && after !== before) changes.set(name, { before, after });
+    return changes;
+  }
+
+  #row(store: Store, name: string) {
+    const known = this.#accounts.get(name);
+    if (known !== undefined) return known;
+    const stored = store.account(name);
+    const row = { before: stored, after: stored };
+    this.#accounts.set(name, row);
+    return row;
   }
 
   sealedAnswer(token: string): Uint8Array | undefined {

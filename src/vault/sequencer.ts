@@ -7,12 +7,20 @@ import { TreeAppender } from "../tlog/appender.js";
 import { signCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import { leafHash, rootOf, treeRoot } from "../tlog/merkle.js";
 import { decodeHashes, fullWidth, type HashTile, subtreeHash, type TileBytes, tileOf } from "../tlog/tile.js";
+import { type AccountChange, AccountsSum, accountsDamaged } from "./accountsSeal.js";
 import type { Batch } from "./batch.js";
 import { chainEntry, emptyChain, sealGovernance } from "./governanceSeal.js";
 import type { Keyring } from "./keyring.js";
 
+/** A head, and what its two seals are over. */
+interface Sealed {
+  readonly head: Head;
+  readonly chain: Uint8Array;
+  readonly accounts: AccountsSum;
+}
+
 /** The keys that a log is kept with. */
-type LogKeys = Pick<Keyring, "log" | "archive">;
+type LogKeys = Pick<Keyring, "log" | "archive" | "account">;
 
 /**
  * Turns batches into commits of the log, in the order that keeps a crash harmless: indices, leaves, tiles and the signed checkpoint are made
@@ -26,36 +34,44 @@ export class Sequencer {
   #tree: TreeAppender;
   #head: Head;
   #chain: Uint8Array;
+  #accounts: AccountsSum;
 
-  private constructor(store: Store, origin: string, keyring: LogKeys, tree: TreeAppender, head: Head, chain: Uint8Array) {
+  private constructor(store: Store, origin: string, keyring: LogKeys, tree: TreeAppender, { head, chain, accounts }: Sealed) {
     this.#store = store;
     this.#origin = origin;
     this.#keyring = keyring;
     this.#tree = tree;
     this.#head = head;
     this.#chain = chain;
+    this.#accounts = accounts;
   }
 
   /** Starts a log that has no entry yet. Only `init` may call it: a log is never made because a file is missing. */
   static create(store: Store, origin: string, keyring: LogKeys): Sequencer {
     if (store.head() !== undefined) throw new FrostglassError("log-exists", "This home has a log already.");
-    const head = { size: 0, checkpoint: "", governanceSeal: new Uint8Array(0) };
-    return new Sequencer(store, origin, keyring, TreeAppender.empty(), head, emptyChain);
+    const head = { size: 0, checkpoint: "", governanceSeal: new Uint8Array(0), accountsSeal: new Uint8Array(0) };
+    const accounts = AccountsSum.empty(keyring.account);
+    return new Sequencer(store, origin, keyring, TreeAppender.empty(), { head, chain: emptyChain, accounts });
   }
 
   /**
    * Loads the log as it was last committed. Throws `log-missing`, or `log-damaged` when checkpoint, tiles and entries disagree, or when the
-   * governance entries are not those that the last commit sealed.
+   * governance entries are not those that the last commit sealed. Throws `accounts-damaged` when that is so of the disclosure accounts.
    */
   static load(store: Store, origin: string, keyring: LogKeys): Sequencer {
     const head = store.head();
     if (head === undefined) throw new FrostglassError("log-missing", "The database holds no log.");
+    const { tree, chain } = Sequencer.#loadLog(store, origin, keyring, head);
+    return new Sequencer(store, origin, keyring, tree, { head, chain, accounts: checkedAccounts(store, keyring, head) });
+  }
+
+  static #loadLog(store: Store, origin: string, keyring: LogKeys, head: Head) {
     try {
       const signer = { name: origin, privateKey: keyring.log };
       const checkpoint = verifyCheckpoint(parseNote(head.checkpoint), [verifierKeyOf(signer)]);
       if (checkpoint.size !== head.size) throw new FrostglassError("log-damaged", "The head's size is not its checkpoint's.");
       const tree = TreeAppender.restored(checkpoint, (tile) => readEdgeTile(store, tile));
-      return new Sequencer(store, origin, keyring, tree, head, checkedChain(store, keyring, head));
+      return { tree, chain: checkedChain(store, keyring, head) };
     } catch (cause) {
       throw new FrostglassError("log-damaged", "The stored log does not agree with its own checkpoint.", {}, { cause });
     }
@@ -90,11 +106,15 @@ export class Sequencer {
     const tree = this.#tree.appended(batch.entries.map(leafHash));
     const checkpoint = signCheckpoint(tree, { name: this.#origin, privateKey: this.#keyring.log });
     const chain = chained(this.#chain, batch);
-    const head = { size: tree.size, checkpoint, governanceSeal: sealGovernance(this.#keyring.archive, tree.size, chain) };
-    this.#store.commit(commitOf(batch, head, tree));
+    const changes = batch.changedAccounts;
+    const accounts = this.#accounts.changed(changes);
+    const governanceSeal = sealGovernance(this.#keyring.archive, tree.size, chain);
+    const head = { size: tree.size, checkpoint, governanceSeal, accountsSeal: accounts.seal(tree.size) };
+    this.#store.commit(commitOf(batch, { head, tree, changes }));
     this.#tree = tree;
     this.#head = head;
     this.#chain = chain;
+    this.#accounts = accounts;
   }
 }
 
@@ -112,13 +132,26 @@ function checkedChain(store: Store, { archive }: LogKeys, { size, governanceSeal
   return chain;
 }
 
+/** The sum over the accounts in the store: one pass. Throws `accounts-damaged` when it is not the one that was sealed with the head. */
+function checkedAccounts(store: Store, { account }: LogKeys, { size, accountsSeal }: Head): AccountsSum {
+  const accounts = AccountsSum.over(account, store.accounts());
+  if (!equalBytes(accounts.seal(size), accountsSeal)) throw accountsDamaged();
+  return accounts;
+}
+
 function entryAt(entries: readonly Uint8Array[], index: number): Uint8Array {
   const entry = entries[index];
   if (entry === undefined) throw new FrostglassError("log-damaged", "A governance entry is missing from the log.");
   return entry;
 }
 
-function commitOf(batch: Batch, head: Head, tree: TreeAppender): Commit {
+interface Prepared {
+  readonly head: Head;
+  readonly tree: TreeAppender;
+  readonly changes: ReadonlyMap<string, AccountChange>;
+}
+
+function commitOf(batch: Batch, { head, tree, changes }: Prepared): Commit {
   return {
     previousSize: batch.previousSize,
     head,
@@ -126,7 +159,7 @@ function commitOf(batch: Batch, head: Head, tree: TreeAppender): Commit {
     governancePositions: batch.governance.map(({ position }) => position),
     tiles: tree.fullTiles.map(({ tile, bytes }) => ({ level: tile.level, number: tile.index, hashes: bytes })),
     answers: batch.answers,
-    accounts: batch.accounts,
+    accounts: changes,
     documents: batch.documents,
     ...(batch.segments === undefined ? {} : { segments: batch.segments }),
   };

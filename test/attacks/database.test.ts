@@ -69,6 +69,12 @@ function sql(file: string, statement: string, ...values: unknown[]): void {
   if (changes === 0) throw new Error("the attack changed nothing");
 }
 
+function ddl(file: string, statements: string): void {
+  const database = new Database(file);
+  database.exec(statements);
+  database.close();
+}
+
 function rowOf<T>(file: string, query: string, ...values: unknown[]): T {
   const database = new Database(file, { readonly: true });
   const row = database.prepare(query).get(...values) as T;
@@ -192,6 +198,50 @@ const foundAtStart: Row[] = [
     },
   ],
   ["the seal over the acts is replaced", "log-damaged", (home) => sql(home.database, "UPDATE head SET governance_seal = zeroblob(32)")],
+  [
+    "an account is removed",
+    "accounts-damaged",
+    (home) => sql(home.database, "DELETE FROM account WHERE name = (SELECT min(name) FROM account)"),
+  ],
+  ["all accounts are removed", "accounts-damaged", (home) => sql(home.database, "DELETE FROM account")],
+  [
+    "an account is put back as it was before its last charge",
+    "accounts-damaged",
+    (home) => {
+      const { name, state } = rowOf<{ name: Uint8Array; state: string }>(original.home.database, "SELECT name, state FROM account LIMIT 1");
+      const spent = JSON.parse(state) as { spent: { sales: number } };
+      sql(home.database, "UPDATE account SET state = ? WHERE name = ?", JSON.stringify({ ...spent, spent: { sales: 0 } }), name);
+    },
+  ],
+  [
+    "two accounts change places",
+    "accounts-damaged",
+    (home) =>
+      sql(
+        home.database,
+        "UPDATE account SET state = (SELECT b.state FROM account b WHERE b.state <> account.state LIMIT 1) WHERE name = (SELECT min(name) FROM account)",
+      ),
+  ],
+  [
+    "an account is added",
+    "accounts-damaged",
+    (home) => sql(home.database, "INSERT INTO account (name, state) VALUES (zeroblob(16), '{\"spent\":{}}')"),
+  ],
+  [
+    "the seal over the accounts is replaced",
+    "accounts-damaged",
+    (home) => sql(home.database, "UPDATE head SET accounts_seal = zeroblob(32)"),
+  ],
+  [
+    "a trigger is put in that drops charges",
+    "store-damaged",
+    (home) => ddl(home.database, "CREATE TRIGGER free BEFORE INSERT ON account BEGIN SELECT RAISE(IGNORE); END"),
+  ],
+  [
+    "the accounts are made a view",
+    "store-damaged",
+    (home) => ddl(home.database, "ALTER TABLE account RENAME TO spent; CREATE VIEW account AS SELECT * FROM spent WHERE 0"),
+  ],
   ["the log is emptied", "log-missing", (home) => sql(home.database, "DELETE FROM head")],
   [
     "a dataset's newest segment is taken from its list",

@@ -18,6 +18,7 @@ export function failingStore(path: string): FailingStore {
     tile: (level, number) => store.tile(level, number),
     findAnswer: (token) => store.findAnswer(token),
     account: (name) => store.account(name),
+    accounts: () => store.accounts(),
     document: (digest) => store.document(digest),
     segments: () => store.segments(),
     close: () => store.close(),

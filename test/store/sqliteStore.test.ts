@@ -21,7 +21,7 @@ function commitOf(previousSize: number, entries: readonly string[], more: Partia
   const size = previousSize + entries.length;
   return {
     previousSize,
-    head: { size, checkpoint: `checkpoint ${size}`, governanceSeal: Uint8Array.of(size) },
+    head: { size, checkpoint: `checkpoint ${size}`, governanceSeal: Uint8Array.of(size), accountsSeal: Uint8Array.of(size + 1) },
     entries: entries.map(encodeUtf8),
     governancePositions: [],
     tiles: [],
@@ -50,7 +50,7 @@ test("a commit is there after the store was closed and opened again", () => {
     commitOf(0, ["a", "b"], {
       governancePositions: [1],
       answers: [{ position: 0, token, sealed: encodeUtf8("sealed") }],
-      accounts: new Map([["AAAAAAAAAAAAAAAAAAAAAA", "spent"]]),
+      accounts: new Map([["AAAAAAAAAAAAAAAAAAAAAA", { after: "spent" }]]),
       documents: new Map([[digest, text]]),
       segments: { dataset: "sales", epochs: [1, 2] },
       tiles: [{ level: 0, number: 0, hashes: new Uint8Array(8192) }],
@@ -58,7 +58,7 @@ test("a commit is there after the store was closed and opened again", () => {
   );
   first.close();
   const second = openSqliteStore(path());
-  expect(second.head()).toEqual({ size: 2, checkpoint: "checkpoint 2", governanceSeal: Buffer.of(2) });
+  expect(second.head()).toEqual({ size: 2, checkpoint: "checkpoint 2", governanceSeal: Buffer.of(2), accountsSeal: Buffer.of(3) });
   expect(second.entries(0, 2).map((entry) => Buffer.from(entry).toString())).toEqual(["a", "b"]);
   expect(second.governancePositions()).toEqual([1]);
   expect(second.findAnswer(token)?.position).toBe(0);
