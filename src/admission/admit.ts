@@ -3,6 +3,7 @@ import { type Parameters, parseParameters } from "../computations/parameters.js"
 import { asFrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
 import type { RefusalCode } from "../model/outcome.js";
+import type { Basis } from "../wire/answer.js";
 import type { Query } from "../wire/query.js";
 import { checkConsent } from "./consent.js";
 import { type Governance, type Grant, grantKey } from "./governance.js";
@@ -26,8 +27,8 @@ export interface Admitted {
   readonly approved: ApprovedComputation;
   readonly parameters: Parameters;
   readonly grant: Grant;
-  /** The digest of the consent that stands behind the query; absent where the policy names a legal basis instead. */
-  readonly consent: Digest | undefined;
+  /** The consent that stands behind the query, or the legal basis that the policy states in its place. */
+  readonly basis: Basis;
 }
 
 export interface Refused {
@@ -60,7 +61,7 @@ export function admit(query: Query, rules: AdmissionRules): Admitted | Refused {
   if (parameters === undefined) return refuse("parameters-invalid");
   const consent = checkConsent(query, computation, rules);
   if ("refusal" in consent) return refuse(consent.refusal);
-  return { query, computation, approved, parameters, grant, consent: consent.digest };
+  return { query, computation, approved, parameters, grant, basis: consent.basis };
 }
 
 function liveGrants({ governance, now }: AdmissionRules, requester: string, computation: string): Grant[] {

@@ -99,12 +99,6 @@ function suffices(signed: SignedComputation, policy: Policy): boolean {
   }
 }
 
-/** One public key in two reviewers would let one person sign for two. Throws `policy-invalid`. */
-export function checkReviewers({ reviewers }: Policy): void {
-  const keys = new Set(reviewers.map(({ key }) => formatBase64(key.publicKey.bytes)));
-  if (keys.size < reviewers.length) throw new FrostglassError("policy-invalid", "Two reviewers of the policy have one and the same key.");
-}
-
 // Organisations are names that people type: `Bureau.example` and `bureau.example` must not count as two.
 function isSame(a: string, b: string): boolean {
   return folded(a) === folded(b);

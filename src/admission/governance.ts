@@ -58,7 +58,8 @@ export interface Governance {
   readonly keyOwners: Map<string, string>;
   /** By requester and computation id, newest last. */
   readonly grants: Map<string, Grant[]>;
-  readonly revokedConsents: Map<Digest, number>;
+  /** By `revocationKey`. */
+  readonly revokedConsents: Map<string, number>;
 }
 
 export function emptyGovernance(): Governance {
@@ -79,6 +80,11 @@ export function emptyGovernance(): Governance {
 
 export function grantKey(requester: string, computation: string): string {
   return `${requester} ${computation}`;
+}
+
+/** Names a revocation: an issuer's takes back only consents of that issuer, the operator's (no issuer) whatever has the digest. */
+export function revocationKey(consent: Digest, issuer?: string): string {
+  return issuer === undefined ? consent : `${consent} ${issuer}`;
 }
 
 /** Folds the entry at `position` into the state. Answers and tests change nothing. */
@@ -127,7 +133,7 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       state.epoch = { number: entry.number, asOf: entry.asOf, root: entry.root, datasets: entry.datasets, position };
       return;
     case "consent-revoked/1":
-      state.revokedConsents.set(entry.consent, position);
+      revokeConsent(state, revocationKey(entry.consent, entry.issuer), position);
       return;
   }
 }
@@ -171,6 +177,10 @@ function changeKeys(
 /** The first owner stays: who takes the key later is found by that. */
 function ownKey({ keyOwners }: Governance, key: string, requester: string): void {
   if (!keyOwners.has(key)) keyOwners.set(key, requester);
+}
+
+function revokeConsent({ revokedConsents }: Governance, key: string, position: number): void {
+  if (!revokedConsents.has(key)) revokedConsents.set(key, position);
 }
 
 function grantOf(entry: Extract<Entry, { entry: "requester-granted/1" }>, position: number): Grant {

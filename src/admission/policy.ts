@@ -4,6 +4,7 @@ import { parseBase64Url } from "../bytes/base64.js";
 import { type LeakageLimits, usualLimits } from "../computations/analysis/judgeLeakage.js";
 import { readYaml, yamlError } from "../datasets/yamlDocument.js";
 import { type Digest, digestOf } from "../model/digest.js";
+import { legalBasisPattern } from "../model/names.js";
 import { parseVerifierKey, type VerifierKey } from "../note/verifierKey.js";
 import { thumbprint } from "../wire/jwk.js";
 
@@ -16,6 +17,7 @@ import { thumbprint } from "../wire/jwk.js";
  *   approval: { reviewers: 2, organisations: 2, own: refused }
  *   consent_issuers:
  *     - { name: consent.example, key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo }
+ *   consent_max_days: 365
  *   purposes:
  *     loan-origination: { consent: required }
  *     supervision: { legal_basis: "Banking supervision act, article 34" }
@@ -31,7 +33,7 @@ const usualLeastCell = 10;
 const bits = z.int().min(1).max(10_000);
 const purposeShape = z.union([
   z.strictObject({ consent: z.literal("required") }),
-  z.strictObject({ legal_basis: z.string().min(1).max(500) }),
+  z.strictObject({ legal_basis: z.string().regex(legalBasisPattern) }),
 ]);
 
 /** Each limit may be left out: see `usualLimits`. */
@@ -52,6 +54,7 @@ const shape = z.strictObject({
     own: z.enum(["counted", "refused"]).optional(),
   }),
   consent_issuers: z.array(z.strictObject({ name: z.string().min(1).max(255), key: z.string() })).max(256),
+  consent_max_days: z.int().min(1).max(36_600).optional(),
   purposes: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), purposeShape),
   disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
   leakage: leakageShape.optional(),
@@ -78,7 +81,10 @@ export interface Policy {
   readonly reviewers: readonly Reviewer[];
   /** How many reviewers of how many organisations must sign a computation, and whether those of its author's own organisation count. */
   readonly approval: { readonly reviewers: number; readonly organisations: number; readonly own: "counted" | "refused" };
+  /** An issuer stands here once for each of its keys. */
   readonly consentIssuers: readonly ConsentIssuer[];
+  /** A consent that is valid for more seconds than these is refused. */
+  readonly longestConsent: number;
   readonly purposes: ReadonlyMap<string, PurposeRule>;
   readonly disclosure: DisclosurePolicy;
   /** What a computation may reveal, to be put in force. */
@@ -110,6 +116,7 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
     reviewers: read.reviewers.map(({ organisation, key }) => ({ organisation, key: parseVerifierKey(key) })),
     approval: { ...read.approval, own: read.approval.own ?? "counted" },
     consentIssuers: read.consent_issuers.map(({ name, key }) => consentIssuer(name, key)),
+    longestConsent: read.consent_max_days === undefined ? Number.POSITIVE_INFINITY : read.consent_max_days * 86_400,
     purposes: new Map(Object.entries(read.purposes).map(([name, rule]) => [name, purposeRule(rule)])),
     disclosure: {
       periodDays: read.disclosure.period_days,

@@ -28,7 +28,8 @@ const words: Words = {
     `${requester} may run ${computation} for ${purposes.join(", ")}, until ${formatInstant(until)}`,
   "requester-cut-off/1": ({ requester }) => `${requester} was cut off`,
   "epoch-published/1": ({ number, asOf, datasets }) => `epoch ${number} was published: ${Object.keys(datasets).join(", ")}, as of ${asOf}`,
-  "consent-revoked/1": ({ consent }) => `consent ${short(consent)} was revoked`,
+  "consent-revoked/1": ({ consent, issuer }) =>
+    `consent ${short(consent)} was revoked${issuer === undefined ? "" : ` by its issuer ${issuer}`}`,
   "erasure-done/1": ({ pages }) => `${pages} ${pages === 1 ? "page was" : "pages were"} erased`,
 };
 

@@ -1,15 +1,18 @@
 import type { Command } from "commander";
 import { formatBase64Url } from "../bytes/base64.js";
 import { FrostglassError } from "../errors/error.js";
+import { sendMessage } from "../evidence/sendMessage.js";
 import { parseDigest } from "../model/digest.js";
+import { parsePartyName } from "../model/names.js";
 import { parseSubject } from "../model/subject.js";
 import { consentDigest, decodeConsent, signConsent } from "../wire/consent.js";
+import { signConsentRevocation } from "../wire/consentRevocation.js";
 import { signingKey } from "../wire/jwk.js";
 import { writeNew } from "./files.js";
 import { readPartyKey } from "./keyFiles.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
-import { realSurroundings } from "./surroundings.js";
+import { realNetwork, realSurroundings } from "./surroundings.js";
 import { collect, verb, wholeNumber } from "./verb.js";
 
 interface IssueOptions {
@@ -28,6 +31,7 @@ interface IssueOptions {
 export function addConsent(program: Command): void {
   const consent = program.command("consent").description("issue a subject's consent, or revoke one at a holder");
   addIssue(consent);
+  addRevokeAt(consent);
   const revoke = homeVerb(consent, "revoke <digest>", "revoke a consent at a holder, by its digest, from the next query on").addHelpText(
     "after",
     "\nExample:\n  frostglass consent revoke sha256:9f86d0… --home ./tax\n",
@@ -36,6 +40,37 @@ export function addConsent(program: Command): void {
     const status = await administerHome(options, { act: "revoke-consent", consent: parseDigest(digest) });
     terminal.say(`${terminal.style.good("revoked")}  ${digest}`);
     terminal.result(status);
+    return undefined;
+  });
+}
+
+interface RevokeAtOptions {
+  readonly key: string;
+  readonly holder: string;
+  readonly passphraseFile?: string;
+}
+
+function addRevokeAt(consent: Command): void {
+  const revokeAt = consent
+    .command("revoke-at <node> <digest>")
+    .description("as the issuer that signed a consent, revoke it at a holder's node, from the next query on")
+    .requiredOption("--key <file>", "the consent issuer's key file")
+    .requiredOption("--holder <name>", "the holder whose node it is, such as tax.example")
+    .option(...passphraseOption)
+    .addHelpText(
+      "after",
+      "\nExample:\n  frostglass consent revoke-at https://tax.example sha256:9f86d0… --key issuer.key --holder tax.example\n",
+    );
+  verb<RevokeAtOptions>(revokeAt, async (terminal, { key: file, holder, passphraseFile }, [nodeUrl = "", digest = ""]) => {
+    const key = await readPartyKey(file, "consent-issuer", await readPassphrase(passphraseFile, "Passphrase of the issuer's key: "));
+    const jti = formatBase64Url(realSurroundings.randomBytes(16));
+    const claims = { iss: key.name, aud: parsePartyName(holder), iat: realSurroundings.now(), jti, consent: parseDigest(digest) };
+    const message = signConsentRevocation(claims, signingKey(key.privateKey));
+    const network = { ...realNetwork, attempts: 4, timeout: 15_000 };
+    const reply = await sendMessage(network, { nodeUrl, path: "v1/consent-revocations" }, message);
+    const revoked = JSON.parse(reply) as { readonly index: number };
+    terminal.say(`${terminal.style.good("revoked")}  ${digest}, entry ${revoked.index} of the log of ${holder}`);
+    terminal.result(revoked);
     return undefined;
   });
 }

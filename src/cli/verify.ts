@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type EvidenceReport, parseOpening, parseTrust, type Step, verifyEvidence } from "../auditor/index.js";
+import type { Answer } from "../wire/answer.js";
 import { outcomeLine } from "./ask.js";
 import { readText } from "./files.js";
 import type { Style, Terminal } from "./terminal.js";
@@ -36,10 +37,17 @@ export function sayReport(terminal: Terminal, report: EvidenceReport): void {
     terminal.say(
       `${report.answer.iss} answered ${report.answer.aud}: ${outcomeLine(style, report.answer.outcome, report.answer.reasonCodes)}`,
     );
+    for (const basis of basisLines(report.answer)) terminal.say(style.dim(`  ${basis}`));
   }
   terminal.say();
   terminal.say(verdictLine(style, report));
   for (const sentence of report.notProved) terminal.say(style.dim(`  not proved: ${sentence}`));
+}
+
+/** What the answer says that it rests on, for which purpose. None where it was refused before. */
+function basisLines({ purpose, consent, legalBasis }: Pick<Answer, "purpose" | "consent" | "legalBasis">): readonly string[] {
+  if (consent !== undefined) return [`for ${purpose}, on the consent ${consent}`];
+  return legalBasis === undefined ? [] : [`for ${purpose}, without consent, on the legal basis: ${legalBasis}`];
 }
 
 function stepLine(style: Style, { number, title, result, words, code }: Step): string {

@@ -145,6 +145,12 @@ const registry = {
   "policy-invalid": { status: 0, next: "Correct the line; `frostglass policy show` prints the policy in force as a pattern." },
   "requester-unknown": { status: 400, next: "Ask the holder to add your name and key, and check that --name and --key belong together." },
   "requester-key-ended": { status: 400, next: "Sign with the key that took its place; the holder's log names it." },
+  "issuer-unknown": {
+    status: 400,
+    next: "Use a key that the holder's policy names for this consent issuer, and check that name and key belong together.",
+  },
+  "message-wrong-audience": { status: 400, next: "Address the message to the holder that this node is, by its exact name." },
+  "message-not-yet-valid": { status: 400, next: "Set the clock of the machine that signs, then sign the message again." },
   "query-wrong-audience": { status: 400, next: "Address the query to the holder that this node is, by its exact name." },
   "query-not-yet-valid": { status: 400, next: "Set the clock of the machine that signs, then sign the query again." },
   "query-expired": { status: 400, next: "Sign the query again and send it at once; check both clocks." },

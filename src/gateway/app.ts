@@ -52,6 +52,7 @@ function routesOf(options: AppOptions): readonly Route[] {
   const reference = once(() => loadReference(options.version));
   return [
     { method: "POST", path: "/v1/queries", respond: queryResponder(options.door) },
+    { method: "POST", path: "/v1/consent-revocations", respond: queryResponder(options.door, "consent-revocation") },
     ...publicFiles.map((kind): Route => ({ method: "GET", ...kind, respond: publicFileResponder(kind, options.publicDir) })),
     { method: "GET", path: "/", respond: pageResponder(() => formatFrontPage(options.name, options.contact !== undefined)) },
     { method: "GET", path: "/docs", respond: pageResponder(async () => (await reference()).page) },

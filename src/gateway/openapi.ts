@@ -110,6 +110,15 @@ function fileRoute(
   return createRoute({ method: "get", path, summary, description, request, responses: { 200: found, 304: notModified, 404: notThere } });
 }
 
+const messageFailures = {
+  400: failure("The message is malformed, not signed by a key that is known here, or out of time; the code says which."),
+  413: failure("The body is over 65536 bytes."),
+  415: failure("The Content-Type is not application/jose."),
+  500: failure("A fault of the node."),
+  503: failure("The vault is not reachable or its queue is full; see Retry-After."),
+  504: failure("The vault did not answer in time; send the same message again."),
+};
+
 const queries = createRoute({
   method: "post",
   path: "/v1/queries",
@@ -136,11 +145,36 @@ const queries = createRoute({
   },
 });
 
+const consentRevocations = createRoute({
+  method: "post",
+  path: "/v1/consent-revocations",
+  summary: "Take back a consent, as the issuer that signed it.",
+  description:
+    "In force at the next query, and an entry of the log by digest. Sent again, it gives the same reply and adds nothing. It revokes consents of this issuer only.",
+  request: {
+    body: {
+      required: true,
+      description: "The revocation (typ frostglass-consent-revocation+jws): the compact JWS and nothing else.",
+      content: { "application/jose": { schema: compactJws } },
+    },
+  },
+  responses: {
+    200: json(
+      z
+        .strictObject({ consent: digest, index: count.openapi({ description: "Where the revocation stands in the log." }) })
+        .openapi("Revoked"),
+      "It is revoked, durably.",
+    ),
+    ...messageFailures,
+  },
+});
+
 const tilePath =
   "N in groups of three digits, all but the last with x before them; then .p and the width, for a partial tile (C2SP tlog-tiles).";
 
 const routes = [
   queries,
+  consentRevocations,
   fileRoute(
     "/v1/computations",
     "The computations that are or were in force.",

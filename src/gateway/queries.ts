@@ -6,17 +6,20 @@ import { type ReplyHeaders, retryAfter } from "../http/problemReply.js";
 /** The largest body of a query, in bytes. */
 const queryLimit = 65_536;
 
+/** The vault's word for a kind of signed message. */
+export type MessageVerb = "query" | "consent-revocation";
+
 /**
- * Answers `POST /v1/queries`: the body goes to the vault as it is, and the vault's status and body come back as they are. Nothing is parsed
+ * Answers `POST /v1/queries`, and the other paths that take one signed message: the body goes to the vault as it is, and the vault's status and body come back as they are. Nothing is parsed
  * here: the vault checks everything itself, and whatever this path does is paid for by each answer. It looks only at what could break the
  * line protocol of the door.
  */
-export function queryResponder(door: Door) {
+export function queryResponder(door: Door, verb: MessageVerb = "query") {
   return async (request: HonoRequest, headers: ReplyHeaders): Promise<Response> => {
     if (!isJose(request.header("content-type"))) {
-      throw new FrostglassError("media-type-unsupported", "A query is sent with Content-Type: application/jose.");
+      throw new FrostglassError("media-type-unsupported", "A signed message is sent with Content-Type: application/jose.");
     }
-    return queryReply(await door.ask("query", await readQuery(request)), headers);
+    return queryReply(await door.ask(verb, await readQuery(request)), headers);
   };
 }
 

@@ -12,6 +12,9 @@ export const reasonCodePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
 /** The name of a band, such as `A+` or `低风险`: 1 to 64 characters, spaces inside only, nothing invisible. */
 export const bandPattern = /^[^\p{C}\p{Z}](?:[^\p{C}\p{Zl}\p{Zp}]{0,62}[^\p{C}\p{Z}])?$/u;
 
+/** The legal basis that a policy states for a purpose: 1 to 500 characters, nothing that a terminal would act on. */
+export const legalBasisPattern = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u;
+
 /** Takes a party's name. Throws `party-name-invalid`. */
 export function parsePartyName(text: string): string {
   if (partyNamePattern.test(text)) return text;

@@ -51,6 +51,10 @@ const refusals = {
   "consent-wrong-computation": { detail: "The consent does not cover this computation or its datasets.", next: "Get one that does." },
   "consent-not-yet-valid": { detail: "The consent is not valid yet.", next: "Ask again after its first day." },
   "consent-expired": { detail: "The consent has run out.", next: "Get a new one from the subject." },
+  "consent-too-long": {
+    detail: "The consent is valid for longer than the holder's policy allows.",
+    next: "Get one with fewer days; the policy's consent_max_days says how many.",
+  },
   "consent-revoked": { detail: "The consent was revoked.", next: "The subject must give a new one." },
   "consent-issuer-unknown": { detail: "The holder does not trust this consent issuer.", next: "Use an issuer from the holder's policy." },
   "subject-scheme-mismatch": {

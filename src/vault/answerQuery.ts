@@ -186,7 +186,7 @@ function sign(vault: VaultState, released: Released): Signed {
           : { id: computation.id, version: computation.version, digest: computation.digest },
       parameters: query.parameters,
       purpose: query.purpose,
-      ...(admitted?.consent === undefined ? {} : { consent: admitted.consent }),
+      ...admitted?.basis,
       policy: vault.policy.digest,
       epoch: vault.epochClaim,
       outcome: released.outcome,

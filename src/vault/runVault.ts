@@ -3,6 +3,7 @@ import { administer, parseCommand } from "./administration.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import type { Home } from "./home.js";
 import type { Keyring } from "./keyring.js";
+import { revokeByIssuer } from "./revokeByIssuer.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, testComputation } from "./testComputation.js";
 import { openVault, type Vault } from "./vault.js";
@@ -47,6 +48,7 @@ export async function runVault(home: Home, keyring: Keyring, surroundings: Surro
 async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promise<Door[]> {
   const gatewayVerbs = {
     query: (body: string) => vault.submit(body),
+    "consent-revocation": (body: string) => vault.submit(body, revokeByIssuer),
     ping: async () => pingReply(vault),
     cosignatures: async (body: string) => {
       vault.takeCosignatures(body);

@@ -14,6 +14,7 @@ import { type Digest, digestOf } from "../model/digest.js";
 import type { Subject } from "../model/subject.js";
 import { parseNote } from "../note/signedNote.js";
 import type { Store } from "../store/store.js";
+import type { GovernanceEntry } from "../wire/entry.js";
 import { signingKey } from "../wire/jwk.js";
 import type { SigningKey } from "../wire/jws.js";
 import type { Batch } from "./batch.js";
@@ -185,7 +186,7 @@ export class VaultState {
   /** Folds what a commit made durable. Called once at start with the whole log's governance, then after each commit. */
   apply(governance: Batch["governance"]): void {
     this.#context = undefined;
-    this.#approvals = undefined;
+    if (governance.some(({ entry }) => changesApprovals.has(entry.entry))) this.#approvals = undefined;
     for (const { position, entry } of governance) {
       applyEntry(this.governance, position, entry);
       if (entry.entry === "policy-set/1") this.#setPolicy(entry.policy);
@@ -258,6 +259,8 @@ export class VaultState {
     this.unreadable.add(name);
   }
 }
+
+const changesApprovals: ReadonlySet<GovernanceEntry["entry"]> = new Set(["policy-set/1", "computation-approved/1"] as const);
 
 function notReady(what: string): FrostglassError {
   return new FrostglassError("node-not-ready", `The node cannot answer yet: ${what}.`);

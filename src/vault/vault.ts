@@ -21,8 +21,12 @@ import { readWitnessingPlan, Witnessing, type WitnessingStatus } from "./witness
 /** The most queries that one commit takes (SPECS, "Order of writing"). */
 const batchLimit = 256;
 
+/** Answers one signed message against the state, writing what has to be durable first to the batch. */
+type Answering = (state: VaultState, batch: Batch, text: string) => Reply;
+
 interface Waiting {
   readonly text: string;
+  readonly answer: Answering;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (thrown: unknown) => void;
 }
@@ -69,11 +73,11 @@ export class Vault {
 
   /**
    * Answers one signed query. Resolves after the answer, its log entry and its charge are durable. Rejects with a coded error for bad input
-   * (nothing was logged), or with our own fault.
+   * (nothing was logged), or with our own fault. `answer` is for signed messages of another kind.
    */
-  submit(text: string): Promise<Reply> {
+  submit(text: string, answer: Answering = answerQuery): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ text, resolve, reject });
+      this.#queue.push({ text, answer, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => this.#turn());
@@ -89,11 +93,13 @@ export class Vault {
     this.#witnessing?.check();
     const batch = new Batch(this.#sequencer.size);
     fill(batch);
-    this.#durably(() => {
-      this.#sequencer.commit(batch);
-      this.state.apply(batch.governance);
-    });
+    this.#durably(() => this.#commit(batch));
     this.publish();
+  }
+
+  #commit(batch: Batch): void {
+    this.#sequencer.commit(batch);
+    if (batch.governance.length > 0) this.state.apply(batch.governance);
   }
 
   /** Undefined where the home names no witnesses. */
@@ -152,7 +158,7 @@ export class Vault {
     const batch = new Batch(this.#sequencer.size);
     const settle = waiting.map((query) => this.#attempt(batch, query));
     try {
-      if (batch.entries.length > 0) this.#durably(() => this.#sequencer.commit(batch));
+      if (batch.entries.length > 0) this.#durably(() => this.#commit(batch));
     } catch (thrown) {
       for (const { reject } of waiting) reject(stopped(thrown));
       return;
@@ -162,11 +168,11 @@ export class Vault {
   }
 
   /** Runs one query against the batch and gives what to do once the batch is durable. */
-  #attempt(batch: Batch, { text, resolve, reject }: Waiting): () => void {
+  #attempt(batch: Batch, { text, answer, resolve, reject }: Waiting): () => void {
     try {
       if (this.#stopped !== undefined) throw stopped(this.#stopped);
       this.#witnessing?.check();
-      const reply = answerQuery(this.state, batch, text);
+      const reply = answer(this.state, batch, text);
       return () => resolve(reply);
     } catch (thrown) {
       return () => reject(thrown);

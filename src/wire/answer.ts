@@ -4,8 +4,8 @@ import { concat } from "../bytes/bytes.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
 import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
-import { type Digest, digestOf, digestPattern } from "../model/digest.js";
-import { identifierPattern, partyNamePattern, reasonCodePattern, versionPattern } from "../model/names.js";
+import { type Digest, digestOf } from "../model/digest.js";
+import { identifierPattern, legalBasisPattern, partyNamePattern, reasonCodePattern, versionPattern } from "../model/names.js";
 import type { Outcome } from "../model/outcome.js";
 import { formatSubject, type Subject } from "../model/subject.js";
 import { bitsPattern } from "./bits.js";
@@ -16,6 +16,9 @@ import { readOutcome } from "./outcomeClaim.js";
 export const answerTyp = "frostglass-answer+jws";
 /** The longest answer, in characters. */
 export const maxAnswerLength = 16_384;
+
+/** What stood behind an answer: a consent, by the digest of its text, or the legal basis in the words of the holder's policy. */
+export type Basis = { readonly consent: Digest; readonly legalBasis?: never } | { readonly consent?: never; readonly legalBasis: string };
 
 /** A holder's answer to one query: the outcome, and all that an auditor needs to know how it came about. It does not name the subject. */
 export interface Answer {
@@ -31,8 +34,9 @@ export interface Answer {
   readonly computation: { readonly id?: string; readonly version?: string; readonly digest: Digest };
   readonly parameters: ParameterValues;
   readonly purpose: string;
-  /** The digest of the consent behind the answer, where one was needed. */
+  /** What stood behind the answer: one of the two, see `Basis`. Neither, where it was refused before that was looked at. */
   readonly consent?: Digest;
+  readonly legalBasis?: string;
   /** The digest of the holder's policy in force. */
   readonly policy: Digest;
   readonly epoch: { readonly number: number; readonly root: Digest /** `YYYY-MM-DD` */; readonly asOf: string };
@@ -72,6 +76,7 @@ export function signAnswer(answer: Answer, key: SigningKey): string {
     parameters: answer.parameters,
     purpose: answer.purpose,
     consent: answer.consent,
+    legalBasis: answer.legalBasis,
     policy: answer.policy,
     epoch: { number, root, asOf },
     outcome: answer.outcome,
@@ -93,7 +98,6 @@ export function decodeAnswer(text: string): DecodedAnswer {
 
 function readAnswer(claims: Claims): Answer {
   checkSuite(claims.text("suite", /^[a-z0-9-]{1,32}$/)); // first: another suite may have other claims
-  const consent = claims.optionalText("consent", digestPattern) as Digest | undefined;
   const answer: Answer = {
     iss: claims.text("iss", partyNamePattern),
     aud: claims.text("aud", partyNamePattern),
@@ -103,7 +107,7 @@ function readAnswer(claims: Claims): Answer {
     computation: readComputation(claims.object("computation")),
     parameters: claims.parameters("parameters"),
     purpose: claims.text("purpose", identifierPattern),
-    ...(consent === undefined ? {} : { consent }),
+    ...readBasis(claims),
     policy: claims.digest("policy"),
     epoch: readEpoch(claims.object("epoch")),
     outcome: readOutcome(claims),
@@ -121,6 +125,12 @@ function readAnswer(claims: Claims): Answer {
 
 function checkSuite(suite: string): void {
   if (suite !== "frostglass-1") throw new FrostglassError("suite-unknown", "The answer was made with a suite that is not known here.");
+}
+
+/** Either claim; where both stand the second is left unread, so `end` refuses it as unknown. */
+function readBasis(claims: Claims): Basis | undefined {
+  if (claims.has("consent")) return { consent: claims.digest("consent") };
+  return claims.has("legalBasis") ? { legalBasis: claims.text("legalBasis", legalBasisPattern) } : undefined;
 }
 
 function readComputation(claims: Claims): Answer["computation"] {

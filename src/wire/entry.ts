@@ -59,7 +59,7 @@ const shapes = [
     root: digest,
     datasets: z.record(name, digest),
   }),
-  z.strictObject({ entry: z.literal("consent-revoked/1"), at, consent: digest }),
+  z.strictObject({ entry: z.literal("consent-revoked/1"), at, consent: digest, issuer: name.optional() }),
   z.strictObject({ entry: z.literal("erasure-done/1"), at, pages: z.int().min(0) }),
 ] as const;
 

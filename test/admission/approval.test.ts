@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { importPrivateKey } from "#crypto";
-import { approvedUnder, checkReviewers, judgeApproval, requireApproval } from "../../src/admission/approval.js";
+import { approvedUnder, judgeApproval, requireApproval } from "../../src/admission/approval.js";
+import { checkPolicy } from "../../src/admission/checkPolicy.js";
 import type { Policy, Reviewer } from "../../src/admission/policy.js";
 import { parsePolicy } from "../../src/admission/policy.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
@@ -61,8 +62,8 @@ describe("whose signature counts", () => {
     const alias = signer("other.example/alice", 1);
     const aliases = policy([ofAlice, reviewer("other", alias)], { reviewers: 2, organisations: 1 });
     expect(judgeApproval(signed([alice, alias]), aliases)).toMatchObject({ reviewers: 1, suffices: false });
-    expect(() => checkReviewers(aliases)).toThrow(code("policy-invalid"));
-    expect(() => checkReviewers(policy([ofAlice, ofBob]))).not.toThrow();
+    expect(() => checkPolicy(aliases)).toThrow(code("policy-invalid"));
+    expect(() => checkPolicy(policy([ofAlice, ofBob]))).not.toThrow();
   });
 
   test("the author's own organisation does not, where the policy says so", () => {

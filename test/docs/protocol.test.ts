@@ -8,6 +8,7 @@ import { judgeReply } from "../../src/requester/judgeReply.js";
 import { decodeAnswer, signAnswer } from "../../src/wire/answer.js";
 import { parseAnswerReply } from "../../src/wire/answerReply.js";
 import { decodeConsent, signConsent } from "../../src/wire/consent.js";
+import { decodeConsentRevocation, signConsentRevocation } from "../../src/wire/consentRevocation.js";
 import { parseJwk, signingKey } from "../../src/wire/jwk.js";
 import { parseProblem, parseRefusalProblem } from "../../src/wire/problemReply.js";
 import { decodeQuery, signQuery } from "../../src/wire/query.js";
@@ -63,6 +64,12 @@ describe("keys (§2)", () => {
 const messages = [
   { name: "query", role: "requester", decode: (text: string) => decodeQuery(text).query, sign: signQuery },
   { name: "consent", role: "consent issuer", decode: (text: string) => decodeConsent(text).consent, sign: signConsent },
+  {
+    name: "consent-revocation",
+    role: "consent issuer",
+    decode: (text: string) => decodeConsentRevocation(text).message,
+    sign: signConsentRevocation,
+  },
   { name: "answer", role: "answers", decode: (text: string) => decodeAnswer(text).answer, sign: signAnswer },
 ] as const;
 

@@ -77,6 +77,15 @@ export interface PolicyChanges {
   /** The lines of `reviewers`, and the value of `approval`. */
   readonly reviewers?: readonly string[];
   readonly approval?: string;
+  /** The lines of `consent_issuers`. */
+  readonly issuers?: readonly string[];
+  /** Whole lines at the end. */
+  readonly more?: string;
+}
+
+/** A line of the policy's `consent_issuers`. */
+export function issuerLine(name: string, key: PrivateKey): string {
+  return `  - { name: ${name}, key: ${formatBase64Url(key.publicKey.bytes)} }`;
 }
 
 /** A line of the policy's `reviewers`. */
@@ -92,14 +101,14 @@ reviewers:
 ${(more.reviewers ?? [reviewerLine("bureau.example", riskReviewer)]).join("\n")}
 approval: ${more.approval ?? "{ reviewers: 1, organisations: 1 }"}
 consent_issuers:
-  - { name: consent.example, key: ${formatBase64Url(parties.issuer.publicKey.bytes)} }
+${(more.issuers ?? [issuerLine("consent.example", parties.issuer)]).join("\n")}
 purposes:
   loan-origination: { consent: required }
   supervision: { legal_basis: "Banking supervision act, article 34" }
 disclosure: { period_days: 365, budget_bits: ${more.budgetBits ?? 16}, ceiling_bits: ${more.ceilingBits ?? 64} }
 leakage: { least_records: 2 }
 clock_skew_seconds: 60
-`;
+${more.more ?? ""}`;
 }
 
 /** 2026-01-01T00:00:00Z: the clock of every small node, until a test moves it. */
