@@ -41,7 +41,8 @@ export function linePatterns(text: string): readonly RegExp[] {
   return lines.map((line) => new RegExp(`^${line.split("…").map(escaped).join(".*")}$`));
 }
 
-function escaped(text: string): string {
+/** The text as a pattern that fits it alone. */
+export function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
