@@ -32,6 +32,8 @@ export interface Requester {
 
 export interface Epoch {
   readonly number: number;
+  /** When it was published, Unix seconds. */
+  readonly at: number;
   readonly asOf: string;
   readonly root: Digest;
   readonly datasets: Readonly<Record<string, Digest>>;
@@ -51,6 +53,8 @@ export interface Governance {
   suite: string;
   policy: { readonly digest: Digest; readonly position: number } | undefined;
   epoch: Epoch | undefined;
+  /** All that were published, the one in force last. */
+  readonly epochs: Epoch[];
   readonly keys: RoleKey[];
   readonly computations: Map<Digest, ApprovedComputation>;
   readonly requesters: Map<string, Requester>;
@@ -69,6 +73,7 @@ export function emptyGovernance(): Governance {
     suite: "",
     policy: undefined,
     epoch: undefined,
+    epochs: [],
     keys: [],
     computations: new Map(),
     requesters: new Map(),
@@ -130,12 +135,18 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       cutOff(state, entry.requester);
       return;
     case "epoch-published/1":
-      state.epoch = { number: entry.number, asOf: entry.asOf, root: entry.root, datasets: entry.datasets, position };
+      publishEpoch(state, entry, position);
       return;
     case "consent-revoked/1":
       revokeConsent(state, revocationKey(entry.consent, entry.issuer), position);
       return;
   }
+}
+
+function publishEpoch(state: Governance, entry: Extract<Entry, { entry: "epoch-published/1" }>, position: number): void {
+  const { number, at, asOf, root, datasets } = entry;
+  state.epoch = { number, at, asOf, root, datasets, position };
+  state.epochs.push(state.epoch);
 }
 
 function retireKey(state: Governance, role: RoleKey["role"], key: string): void {

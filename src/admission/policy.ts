@@ -25,10 +25,14 @@ import { thumbprint } from "../wire/jwk.js";
  *   leakage: { bits_per_answer: 10, least_records: 3, cutoff_choices: 5, pinned_values: 5 }
  *   clock_skew_seconds: 60
  *   testing: { least_cell: 20 }
+ *   retention: { epoch_days: 400 }
  */
 
 /** The fewest firms that a count of a computation's test may be of, unless the policy asks for more. */
 const usualLeastCell = 10;
+
+/** How long the records of an epoch that was replaced are kept, in days, unless the policy says otherwise: a year, and time to look at it. */
+const usualEpochDays = 400;
 
 const bits = z.int().min(1).max(10_000);
 const purposeShape = z.union([
@@ -60,6 +64,7 @@ const shape = z.strictObject({
   leakage: leakageShape.optional(),
   clock_skew_seconds: z.int().min(0).max(300),
   testing: z.strictObject({ least_cell: z.int().min(usualLeastCell).max(1_000_000) }).optional(),
+  retention: z.strictObject({ epoch_days: z.int().min(0).max(36_600) }).optional(),
 });
 
 export interface Reviewer {
@@ -92,6 +97,8 @@ export interface Policy {
   readonly clockSkewSeconds: number;
   /** The fewest firms that a count in the report of a computation's test may be of. */
   readonly leastCell: number;
+  /** How many days records stay readable, for replays and comparisons, after an import replaced them. */
+  readonly epochDays: number;
 }
 
 /** Budgets in millibits (thousandths of a bit) for each period of so many days. */
@@ -126,6 +133,7 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
     leakage: leakageLimits(read.leakage ?? {}),
     clockSkewSeconds: read.clock_skew_seconds,
     leastCell: read.testing?.least_cell ?? usualLeastCell,
+    epochDays: read.retention?.epoch_days ?? usualEpochDays,
   };
 }
 

@@ -10,6 +10,7 @@ type AddVerb = (program: Command) => void;
 const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   init: async () => (await import("./init.js")).addInit,
   import: async () => (await import("./import.js")).addImport,
+  epoch: async () => (await import("./epoch.js")).addEpoch,
   library: async () => (await import("./library.js")).addLibrary,
   computation: async () => (await import("./computation/computation.js")).addComputation,
   policy: async () => (await import("./policy.js")).addPolicy,

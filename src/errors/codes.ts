@@ -205,7 +205,11 @@ const registry = {
   },
   "epoch-unreadable": {
     status: 409,
-    next: "Compare with an epoch in which every dataset of the computation had records, and since the last import with --mode replace.",
+    next: "Name an epoch in which every dataset of the computation had records: see `frostglass epoch list`.",
+  },
+  "epoch-not-kept": {
+    status: 409,
+    next: "Name an epoch that is kept: see `frostglass epoch list`; the policy's retention.epoch_days says how long replaced records are.",
   },
   "home-missing": { status: 0, next: "Make one with `frostglass init DIR --name your.name`." },
   "node-invalid": { status: 0, next: "Correct node.yaml; a new home from `frostglass init` shows the form." },

@@ -4,7 +4,7 @@ import { FrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
 import { openExclusively } from "./exclusive.js";
 import { migrate } from "./migrate.js";
-import type { AccountRow, Commit, Head, SegmentRow, Store } from "./store.js";
+import type { AccountRow, Commit, Head, SegmentChange, SegmentRow, Store } from "./store.js";
 
 const migrations = new URL("./migrations/", import.meta.url);
 
@@ -93,7 +93,8 @@ class SqliteStore implements Store {
     for (const answer of commit.answers) insert.answer.run(answer.position, answer.token, answer.sealed);
     for (const [name, { after }] of commit.accounts) insert.account.run(parseBase64Url(name), after);
     for (const [digest, body] of commit.documents) insert.document.run(digest, body);
-    if (commit.segments !== undefined) this.#replaceSegments(commit.segments.dataset, commit.segments.epochs);
+    for (const change of commit.segments) this.#changeSegments(change);
+    for (const { dataset, since } of commit.droppedSegments) insert.dropSegment.run(dataset, since);
   }
 
   /** The compare-and-swap of SPECS "Order of writing": exactly one row must change, or two writers would fork the log. */
@@ -106,9 +107,9 @@ class SqliteStore implements Store {
     if (changed.changes !== 1) throw new FrostglassError("store-conflict", "The log's head is not the one that this commit follows.");
   }
 
-  #replaceSegments(dataset: string, epochs: readonly number[]): void {
-    this.#insert.dropSegments.run(dataset);
-    for (const epoch of epochs) this.#insert.segment.run(dataset, epoch);
+  #changeSegments({ dataset, epoch, mode }: SegmentChange): void {
+    if (mode === "replace") this.#insert.endSegments.run(epoch, dataset);
+    this.#insert.segment.run(dataset, epoch);
   }
 }
 
@@ -126,7 +127,7 @@ function prepareReads(database: Database.Database) {
     account: database.prepare<[Uint8Array], string>("SELECT state FROM account WHERE name = ?").pluck(),
     accounts: database.prepare<[], AccountRow>("SELECT name, state FROM account ORDER BY name"),
     document: database.prepare<[string], Uint8Array>("SELECT body FROM document WHERE digest = ?").pluck(),
-    segments: database.prepare<[], SegmentRow>("SELECT dataset, epoch FROM segment ORDER BY dataset, epoch"),
+    segments: database.prepare<[], SegmentRow>("SELECT dataset, since, until FROM segment ORDER BY dataset, since"),
   };
 }
 
@@ -146,7 +147,8 @@ function prepareWrites(database: Database.Database) {
       "INSERT INTO account (name, state) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state",
     ),
     document: database.prepare<[string, Uint8Array]>("INSERT INTO document (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"),
-    dropSegments: database.prepare<[string]>("DELETE FROM segment WHERE dataset = ?"),
-    segment: database.prepare<[string, number]>("INSERT INTO segment (dataset, epoch) VALUES (?, ?)"),
+    endSegments: database.prepare<[number, string]>("UPDATE segment SET until = ? WHERE dataset = ? AND until IS NULL"),
+    segment: database.prepare<[string, number]>("INSERT INTO segment (dataset, since) VALUES (?, ?)"),
+    dropSegment: database.prepare<[string, number]>("DELETE FROM segment WHERE dataset = ? AND since = ?"),
   };
 }

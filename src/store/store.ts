@@ -32,7 +32,17 @@ export interface AccountRow {
 /** One segment file: the pages that one epoch wrote to one dataset. */
 export interface SegmentRow {
   readonly dataset: string;
+  /** The epoch that wrote it. */
+  readonly since: number;
+  /** The first epoch that it is no part of any more; null while it is in force. */
+  readonly until: number | null;
+}
+
+/** A dataset gets the segment that an epoch wrote: beside those in force, or in their place. */
+export interface SegmentChange {
+  readonly dataset: string;
   readonly epoch: number;
+  readonly mode: "append" | "replace";
 }
 
 /** Everything that one group commit makes durable, or nothing of it. */
@@ -48,8 +58,9 @@ export interface Commit {
   /** New states of disclosure accounts, by keyed name; the last state of a name wins. */
   readonly accounts: ReadonlyMap<string, { readonly after: string }>;
   readonly documents: ReadonlyMap<Digest, Uint8Array>;
-  /** Where given, the whole new list of one dataset's segments, by epoch. */
-  readonly segments?: { readonly dataset: string; readonly epochs: readonly number[] };
+  readonly segments: readonly SegmentChange[];
+  /** Segments of past epochs that are kept no longer. */
+  readonly droppedSegments: readonly SegmentRow[];
 }
 
 /**
@@ -72,7 +83,7 @@ export interface Store {
   /** All accounts, in the order of the table that `account` searches. */
   accounts(): Iterable<AccountRow>;
   document(digest: Digest): Uint8Array | undefined;
-  /** All segments of all datasets, by dataset and epoch. */
+  /** All segments of all datasets, those of past epochs included, by dataset and epoch. */
   segments(): SegmentRow[];
   /** Makes all of `commit` durable in one transaction; compares `previousSize` with the head and throws `store-conflict` when another writer moved it. */
   commit(commit: Commit): void;

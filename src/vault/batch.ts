@@ -1,5 +1,5 @@
 import type { Digest } from "../model/digest.js";
-import type { Store, StoredAnswer } from "../store/store.js";
+import type { SegmentChange, SegmentRow, Store, StoredAnswer } from "../store/store.js";
 import { encodeAnswerEntry, encodeEntry, type GovernanceEntry } from "../wire/entry.js";
 import type { AccountChange } from "./accountsSeal.js";
 
@@ -14,7 +14,8 @@ export class Batch {
   readonly governance: { position: number; entry: GovernanceEntry }[] = [];
   readonly answers: StoredAnswer[] = [];
   readonly documents = new Map<Digest, Uint8Array>();
-  segments: { readonly dataset: string; readonly epochs: readonly number[] } | undefined;
+  readonly segments: SegmentChange[] = [];
+  readonly droppedSegments: SegmentRow[] = [];
   /** Every account that was looked at or changed, by keyed name. */
   readonly #accounts = new Map<string, { readonly before: string | undefined; after: string | undefined }>();
   /** Sealed answers of this batch by token, so that the same query twice in one batch is answered once. */

@@ -139,6 +139,11 @@ function readBuckets(segments: ReadonlyMap<number, Segment>) {
   return { hashes, newest, bodies };
 }
 
+/** Records that were imported under another schema than the one that is here now can only be replaced. */
+export function otherSchema(dataset: string): FrostglassError {
+  return new FrostglassError("page-schema-mismatch", "The dataset's records were imported under another schema.", { dataset });
+}
+
 function mismatch(what: string): FrostglassError {
   return new FrostglassError("epoch-mismatch", `What lies on the disk for ${what} is not what the current epoch committed to.`);
 }

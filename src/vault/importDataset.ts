@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CheckRequest, checkRows, type ImportCounts, type ImportProgress, importRows } from "../datasets/import/importRows.js";
 import { type Mapping, parseMapping } from "../datasets/import/mapping.js";
@@ -7,12 +7,12 @@ import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
 import type { Digest } from "../model/digest.js";
 import { takeLock } from "../store/lock.js";
-import { otherSchema } from "./acts/publishEpoch.js";
 import type { AdminSession } from "./adminSession.js";
-import { Dataset } from "./dataset.js";
+import { Dataset, otherSchema } from "./dataset.js";
+import { segmentFiles } from "./history.js";
 import { type Home, readSchemas, segmentPath } from "./home.js";
 import type { Keyring } from "./keyring.js";
-import type { NodeStatus } from "./nodeStatus.js";
+import { removeLeftovers } from "./leftovers.js";
 import { prepareEpoch } from "./prepareEpoch.js";
 import { pseudonymOf } from "./pseudonym.js";
 
@@ -60,7 +60,7 @@ export async function importDataset(session: Acting, keyring: Keyring, request: 
   mkdirSync(dirname(home.importLock), { recursive: true, mode: 0o700 });
   const lock = takeLock(home.importLock, "another import");
   try {
-    if (!request.dryRun) removeLeftovers(home, await session.run({ act: "status" }));
+    if (!request.dryRun) removeLeftovers(home, (await session.run({ act: "status" })).segments);
     return await importLocked(session, keyring, request);
   } finally {
     lock.release();
@@ -96,7 +96,8 @@ async function importAndPublish(session: Acting, keyring: Keyring, schema: Datas
   try {
     return await importRows({ ...check, temporaryFolder: home.epochsDir, maxRejects: request.maxRejects }, async (groups) => {
       const { root } = await prepareEpoch(preparation, groups);
-      await session.run({ act: "publish-epoch", dataset: name, number, asOf, root, mode });
+      const published = await session.run({ act: "publish-epoch", dataset: name, number, asOf, root, mode });
+      removeLeftovers(home, published.segments); // what the policy keeps no longer
       return { number, root };
     });
   } finally {
@@ -131,11 +132,7 @@ function readMapping({ home, dataset, mappingFile }: ImportRequest, schema: Data
 
 function openBase(home: Home, schema: DatasetSchema, keyring: Keyring, epochs: readonly number[]): Dataset | undefined {
   if (epochs.length === 0) return undefined;
-  return new Dataset(
-    schema,
-    keyring.datasetKey(schema.name),
-    new Map(epochs.map((epoch) => [epoch, segmentPath(home, schema.name, epoch)])),
-  );
+  return new Dataset(schema, keyring.datasetKey(schema.name), segmentFiles(home, schema.name, epochs));
 }
 
 /** The rejects file is made when the first row is rejected, so an import without any leaves none. */
@@ -151,14 +148,4 @@ function openRejects(path: string | undefined): { readonly write: (lines: string
       if (descriptor !== undefined) closeSync(descriptor);
     },
   };
-}
-
-/** Removes the segments that no epoch in force is made of: those of imports that failed or were killed, and those that a later one replaced. */
-function removeLeftovers(home: Home, { epoch }: NodeStatus): void {
-  mkdirSync(home.epochsDir, { recursive: true, mode: 0o700 });
-  const inForce = new Set(Object.entries(epoch?.datasets ?? {}).flatMap(([name, epochs]) => epochs.map((n) => segmentPath(home, name, n))));
-  for (const file of readdirSync(home.epochsDir)) {
-    const path = join(home.epochsDir, file);
-    if (/\.db(?:\.partial)?$/.test(file) && !inForce.has(path)) rmSync(path, { force: true });
-  }
 }

@@ -1,6 +1,7 @@
 import type { ApprovedComputation, Standing } from "../admission/lifecycle.js";
 import type { Digest } from "../model/digest.js";
 import type { SegmentRow } from "../store/store.js";
+import { type EpochStatus, epochStatuses, segmentsInForce } from "./history.js";
 import type { VaultState } from "./state.js";
 import type { Vault } from "./vault.js";
 import type { WitnessingStatus } from "./witnessing.js";
@@ -16,6 +17,10 @@ export interface NodeStatus {
   readonly epoch:
     | { readonly number: number; readonly asOf: string; readonly datasets: Readonly<Record<string, readonly number[]>> }
     | undefined;
+  /** Every epoch that was published, the one in force last. */
+  readonly epochs: readonly EpochStatus[];
+  /** All segments that the database names, those of past epochs included. */
+  readonly segments: readonly SegmentRow[];
   readonly computations: readonly ComputationStatus[];
   readonly requesters: readonly { name: string; cutOff: boolean }[];
   /** Absent where the home names no witnesses. */
@@ -32,16 +37,12 @@ export interface ComputationStatus {
   readonly until: number | undefined;
 }
 
-function epochsOf(segments: readonly SegmentRow[], name: string): number[] {
-  return segments.filter(({ dataset }) => dataset === name).map(({ epoch }) => epoch);
-}
-
 /** The state of a vault as it is now. */
 export function statusOf(vault: Vault): NodeStatus {
   const { governance } = vault.state;
   const segments = vault.state.store.segments();
-  // From the store, so that a dataset that is set aside is there too: an import takes what is missing here for left over.
-  const datasets = Object.fromEntries(segments.map(({ dataset: name }) => [name, epochsOf(segments, name)]));
+  // From the store, so that a dataset that is set aside is there too.
+  const datasets = Object.fromEntries(segments.map(({ dataset: name }) => [name, segmentsInForce(segments, name)]));
   const { epoch } = governance;
   return {
     holder: governance.holder,
@@ -50,6 +51,8 @@ export function statusOf(vault: Vault): NodeStatus {
     policy: governance.policy?.digest,
     unreadable: [...vault.state.unreadable],
     epoch: epoch === undefined ? undefined : { number: epoch.number, asOf: epoch.asOf, datasets },
+    epochs: epochStatuses(vault.state),
+    segments,
     computations: [...governance.computations.values()].map((approved) => computationStatus(vault.state, approved)),
     requesters: [...governance.requesters.values()].map(({ name, cutOff }) => ({ name, cutOff })),
     witnessing: vault.witnessingStatus(),

@@ -161,7 +161,8 @@ function commitOf(batch: Batch, { head, tree, changes }: Prepared): Commit {
     answers: batch.answers,
     accounts: changes,
     documents: batch.documents,
-    ...(batch.segments === undefined ? {} : { segments: batch.segments }),
+    segments: batch.segments,
+    droppedSegments: batch.droppedSegments,
   };
 }
 

@@ -19,7 +19,8 @@ import { signingKey } from "../wire/jwk.js";
 import type { SigningKey } from "../wire/jws.js";
 import type { Batch } from "./batch.js";
 import { Dataset } from "./dataset.js";
-import { type Home, readSchemas, segmentPath } from "./home.js";
+import { segmentFiles, segmentsInForce } from "./history.js";
+import { type Home, readSchemas } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import { pseudonymOf } from "./pseudonym.js";
 
@@ -81,6 +82,13 @@ export class VaultState {
    */
   readNewSchemas(): void {
     for (const [name, schema] of readSchemas(this.home)) if (!this.#schemas.has(name)) this.#schemas.set(name, schema);
+  }
+
+  /** Throws `schema-missing`. */
+  schemaOf(name: string): DatasetSchema {
+    const schema = this.schemas.get(name);
+    if (schema === undefined) throw new FrostglassError("schema-missing", "There is no schema of this name.", { dataset: name });
+    return schema;
   }
 
   now(): number {
@@ -228,21 +236,15 @@ export class VaultState {
 
   /** Opens every dataset as the newest epoch has it, and holds each root against the one that the log committed to. */
   #openDatasets(): void {
-    const files = new Map<string, Map<number, string>>();
-    for (const { dataset, epoch } of this.store.segments()) {
-      const ofDataset = files.get(dataset) ?? new Map<number, string>();
-      files.set(dataset, ofDataset.set(epoch, segmentPath(this.home, dataset, epoch)));
-    }
-    for (const [name, root] of Object.entries(this.epoch.datasets)) this.#openDataset(name, root, files.get(name) ?? new Map());
+    const rows = this.store.segments();
+    for (const [name, root] of Object.entries(this.epoch.datasets))
+      this.#openDataset(name, root, segmentFiles(this.home, name, segmentsInForce(rows, name)));
   }
 
   #openDataset(name: string, root: Digest, files: ReadonlyMap<number, string>): void {
     const open = this.#datasets.get(name);
     if (open?.root === root && open.epochs.join() === [...files.keys()].join()) return;
-    const schema = this.schemas.get(name);
-    if (schema === undefined)
-      throw new FrostglassError("schema-missing", "There is no schema for a dataset that has records.", { dataset: name });
-    const dataset = new Dataset(schema, this.keyring.datasetKey(name), files);
+    const dataset = new Dataset(this.schemaOf(name), this.keyring.datasetKey(name), files);
     if (dataset.root !== root) {
       dataset.close();
       throw new FrostglassError("epoch-mismatch", "A dataset on the disk is not the one that the log committed to.", { dataset: name });

@@ -10,8 +10,9 @@ import { Tally } from "../computations/testing/tally.js";
 import { FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
 import { parseStrictJson } from "../wire/strictJson.js";
+import { publishedEpoch } from "./history.js";
 import { type ResultColumn, resultColumnOf } from "./resultColumn.js";
-import { type OpenEpoch, openEpoch, publishedEpoch, tallyEpoch } from "./testEpochs.js";
+import { type OpenEpoch, openEpoch, tallyEpoch } from "./testEpochs.js";
 import type { Vault } from "./vault.js";
 
 /*
@@ -62,7 +63,7 @@ const running = new WeakSet<Vault>();
 
 /**
  * Runs a manifest over every firm that has records in its datasets. When it resolves, the log says that this text was tested. Throws
- * `manifest-invalid`, `parameters-invalid`, `test-too-many-choices`, `test-column-invalid`, `epoch-unreadable`, `node-not-ready`, `test-too-few`,
+ * `manifest-invalid`, `parameters-invalid`, `test-too-many-choices`, `test-column-invalid`, `epoch-unreadable`, `epoch-not-kept`, `node-not-ready`, `test-too-few`,
  * `test-running` and `vault-stopped`; then nothing is logged.
  */
 export async function testComputation(vault: Vault, request: TestRequest, watcher: TestWatcher): Promise<TestReport> {
@@ -89,7 +90,7 @@ async function runTest(vault: Vault, request: TestRequest, watcher: TestWatcher)
   };
   try {
     const current = open(state.epoch, results);
-    const before = request.against === undefined ? undefined : open(epochOf(vault, request.against));
+    const before = request.against === undefined ? undefined : open(earlierEpoch(vault, request.against));
     const { bound } = computation;
     const tally = new Tally(bound, settings, parseDay(current.epoch.asOf));
     const parts = before === undefined ? 1 : 2;
@@ -162,10 +163,9 @@ function settingsOf(computation: Computation, given: TestRequest["parameters"]):
   return settings.map((setting) => parseParameters(computation, setting));
 }
 
-/** An epoch by its number, from the log. Throws `epoch-unreadable` when there was none. */
-function epochOf({ state }: Vault, number: number): Epoch {
-  const found = publishedEpoch(state.store, number);
-  if (found === undefined || number >= state.epoch.number)
+/** An earlier epoch by its number, from the log. Throws `epoch-unreadable` when there was none. */
+function earlierEpoch({ state }: Vault, number: number): Epoch {
+  if (number >= state.epoch.number)
     throw new FrostglassError("epoch-unreadable", "There is no earlier epoch of this number.", { epoch: number });
-  return found;
+  return publishedEpoch(state, number);
 }

@@ -3,11 +3,9 @@ import type { Computation } from "../computations/computation.js";
 import type { Result, Tally } from "../computations/testing/tally.js";
 import type { PageColumns } from "../datasets/pageColumns.js";
 import { FrostglassError } from "../errors/error.js";
-import type { Store } from "../store/store.js";
-import { decodeEntry } from "../wire/entry.js";
 import { decodeBucket, pseudonymLength } from "./bucket.js";
-import { Dataset } from "./dataset.js";
-import { segmentPath } from "./home.js";
+import type { Dataset } from "./dataset.js";
+import { openDatasetAt } from "./history.js";
 import type { ResultColumn } from "./resultColumn.js";
 import type { VaultState } from "./state.js";
 import type { TestWatcher } from "./testComputation.js";
@@ -22,14 +20,14 @@ export interface OpenEpoch {
   close(): void;
 }
 
-/** Throws `node-not-ready` for a dataset without records, `epoch-unreadable` for one whose records of that epoch were replaced. */
+/** Throws what `openDatasetAt` throws. */
 export function openEpoch(state: VaultState, epoch: Epoch, { datasets }: Computation, column: ResultColumn | undefined): OpenEpoch {
   const open = new Map<string, Dataset>();
   const close = () => {
     for (const dataset of open.values()) dataset.close();
   };
   const dataset = (name: string) => {
-    const known = open.get(name) ?? openDataset(state, epoch, name);
+    const known = open.get(name) ?? openDatasetAt(state, epoch, name);
     open.set(name, known);
     return known;
   };
@@ -40,34 +38,6 @@ export function openEpoch(state: VaultState, epoch: Epoch, { datasets }: Computa
     close();
     throw thrown;
   }
-}
-
-/** The dataset as the epoch has it: the current one, or a prefix of its segments, held against the root that the log committed to. */
-function openDataset(state: VaultState, epoch: Epoch, name: string): Dataset {
-  const current = state.dataset(name);
-  const root = epoch.datasets[name];
-  if (current.root === root) return current.hold();
-  if (root === undefined) throw unreadable(epoch, name, "There were no records of this dataset in that epoch.");
-  const epochs = current.epochs.filter((number) => number <= epoch.number);
-  const files = new Map(epochs.map((number) => [number, segmentPath(state.home, name, number)]));
-  const earlier = new Dataset(current.schema, state.keyring.datasetKey(name), files);
-  if (earlier.root === root) return earlier;
-  earlier.close();
-  throw unreadable(epoch, name, "The records of this dataset in that epoch were replaced and are not here any more.");
-}
-
-function unreadable({ number }: Epoch, dataset: string, message: string): FrostglassError {
-  return new FrostglassError("epoch-unreadable", message, { dataset, epoch: number });
-}
-
-/** The epoch of that number as the log published it. */
-export function publishedEpoch(store: Store, number: number): Epoch | undefined {
-  for (const position of store.governancePositions()) {
-    const [body] = store.entries(position, position + 1);
-    const entry = body && decodeEntry(body);
-    if (entry?.entry === "epoch-published/1" && entry.number === number) return { ...entry, position };
-  }
-  return undefined;
 }
 
 /** How long a slice keeps the event loop: what an answer waits at most for each turn that it needs. */

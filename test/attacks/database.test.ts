@@ -246,7 +246,7 @@ const foundAtStart: Row[] = [
   [
     "a dataset's newest segment is taken from its list",
     "epoch-mismatch",
-    (home) => sql(home.database, "DELETE FROM segment WHERE epoch = 2"),
+    (home) => sql(home.database, "DELETE FROM segment WHERE since = 2"),
   ],
   [
     "an older segment is put in a newer one's place",

@@ -164,7 +164,7 @@ test("an import into one dataset leaves another alone that is set aside because 
     dryRun: false,
   } as const;
   await importDataset({ run }, node.keyring, request);
-  expect(segments()).toEqual(expect.arrayContaining(named.map(({ dataset, epoch }) => basename(segmentPath(node.home, dataset, epoch)))));
+  expect(segments()).toEqual(expect.arrayContaining(named.map(({ dataset, since }) => basename(segmentPath(node.home, dataset, since)))));
   await opened.vault.close();
   writeFileSync(schemaFile, markedSchema);
   const again = await openNode(node.home, node.clock);

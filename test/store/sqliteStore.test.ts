@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,8 @@ function commitOf(previousSize: number, entries: readonly string[], more: Partia
     answers: [],
     accounts: new Map(),
     documents: new Map(),
+    segments: [],
+    droppedSegments: [],
     ...more,
   };
 }
@@ -52,7 +55,10 @@ test("a commit is there after the store was closed and opened again", () => {
       answers: [{ position: 0, token, sealed: encodeUtf8("sealed") }],
       accounts: new Map([["AAAAAAAAAAAAAAAAAAAAAA", { after: "spent" }]]),
       documents: new Map([[digest, text]]),
-      segments: { dataset: "sales", epochs: [1, 2] },
+      segments: [
+        { dataset: "sales", epoch: 1, mode: "append" },
+        { dataset: "sales", epoch: 2, mode: "append" },
+      ],
       tiles: [{ level: 0, number: 0, hashes: new Uint8Array(8192) }],
     }),
   );
@@ -65,11 +71,37 @@ test("a commit is there after the store was closed and opened again", () => {
   expect(second.account("AAAAAAAAAAAAAAAAAAAAAA")).toBe("spent");
   expect(second.document(digest)).toEqual(Buffer.from(text));
   expect(second.segments()).toEqual([
-    { dataset: "sales", epoch: 1 },
-    { dataset: "sales", epoch: 2 },
+    { dataset: "sales", since: 1, until: null },
+    { dataset: "sales", since: 2, until: null },
   ]);
   expect(second.tile(0, 0)?.length).toBe(8192);
   second.close();
+});
+
+test("segments that are replaced stay, with the epoch that replaced them, until they are dropped", () => {
+  const store = openSqliteStore(path());
+  store.commit(commitOf(0, ["a"], { segments: [1, 2].map((epoch) => ({ dataset: "sales", epoch, mode: "append" })) }));
+  store.commit(commitOf(1, ["b"], { segments: [{ dataset: "bills", epoch: 3, mode: "replace" }] }));
+  store.commit(commitOf(2, ["c"], { segments: [{ dataset: "sales", epoch: 4, mode: "replace" }] }));
+  store.commit(commitOf(3, ["d"], { droppedSegments: [{ dataset: "sales", since: 1, until: 4 }] }));
+  expect(store.segments()).toEqual([
+    { dataset: "bills", since: 3, until: null },
+    { dataset: "sales", since: 2, until: 4 },
+    { dataset: "sales", since: 4, until: null },
+  ]);
+  store.close();
+});
+
+test("a database of the first schema is brought to the newest, its segments in force", async () => {
+  const { default: Database } = await import("better-sqlite3");
+  const sql = readFileSync(new URL("../../src/store/migrations/0001-log-answers-accounts.sql", import.meta.url), "utf8");
+  const old = new Database(path());
+  old.exec(`${sql}; CREATE TABLE migration (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT;
+    INSERT INTO migration VALUES (1, '${createHash("sha256").update(sql).digest("hex")}'); INSERT INTO segment VALUES ('sales', 7)`);
+  old.close();
+  const store = openSqliteStore(path());
+  expect(store.segments()).toEqual([{ dataset: "sales", since: 7, until: null }]);
+  store.close();
 });
 
 test("a commit that follows another head than the current one changes nothing", () => {

@@ -171,9 +171,18 @@ describe("epochs", () => {
     expect(report.stability?.outcome).toBeGreaterThan(0.05);
   });
 
-  it("that were replaced or never were cannot be compared with", async () => {
+  it("that were replaced can be compared with as long as they are kept", async () => {
+    const node = await nodeWithFirms(`${policyText()}retention: { epoch_days: 0 }\n`);
+    await publishSales(node, 3, firms, "replace");
+    expect((await test(node, { ...plain, against: 2 })).stability).toMatchObject({ epoch: { number: 2 }, outcome: 0 });
+    node.clock.now += 1;
+    await publishSales(node, 4, {});
+    expect(await codeOf(node, { ...plain, against: 2 })).toBe("epoch-not-kept");
+  });
+
+  it("that never were cannot be compared with", async () => {
     const node = await nodeWithFirms();
-    for (const against of [1, 2, 7]) expect(await codeOf(node, { ...plain, against })).toBe("epoch-unreadable");
+    for (const against of [2, 7]) expect(await codeOf(node, { ...plain, against })).toBe("epoch-unreadable");
   });
 
   it("stay readable for a test under way when the next is published, and the log names the one that was read", async () => {

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { FrostglassError } from "../../errors/error.js";
 import { parseDay } from "../../model/calendar.js";
 import type { Digest } from "../../model/digest.js";
-import { Dataset } from "../dataset.js";
+import type { SegmentChange } from "../../store/store.js";
+import { Dataset, otherSchema } from "../dataset.js";
 import { epochRoot } from "../epochRoot.js";
-import { segmentPath } from "../home.js";
+import { segmentFiles, segmentsInForce, segmentsToDrop } from "../history.js";
 import type { VaultState } from "../state.js";
 import { act } from "./act.js";
 import { digestText } from "./digestText.js";
@@ -33,24 +34,17 @@ export const publishEpoch = act(
       });
     }
     if (mode === "append" && state.unreadable.has(dataset)) throw otherSchema(dataset);
-    const epochs = mode === "append" ? [...(state.datasets().get(dataset)?.epochs ?? []), number] : [number];
-    checkSegments(state, dataset, epochs, root);
+    checkSegments(state, { dataset, epoch: number, mode }, root);
     const datasets = { ...current?.datasets, [dataset]: root };
-    batch.segments = { dataset, epochs };
+    batch.segments.push({ dataset, epoch: number, mode });
+    batch.droppedSegments.push(...segmentsToDrop(state, at));
     batch.addGovernance({ entry: "epoch-published/1", at, number, asOf, root: epochRoot(datasets), datasets });
   },
 );
 
-/** Records under another schema cannot be added to. */
-export function otherSchema(dataset: string): FrostglassError {
-  return new FrostglassError("page-schema-mismatch", "The dataset's records were imported under another schema.", { dataset });
-}
-
-function checkSegments(state: VaultState, name: string, epochs: readonly number[], root: Digest): void {
-  const schema = state.schemas.get(name);
-  if (schema === undefined) throw new FrostglassError("schema-missing", "There is no schema of this name.", { dataset: name });
-  const files = new Map(epochs.map((epoch) => [epoch, segmentPath(state.home, name, epoch)]));
-  const dataset = new Dataset(schema, state.keyring.datasetKey(name), files);
+function checkSegments(state: VaultState, { dataset: name, epoch, mode }: SegmentChange, root: Digest): void {
+  const before = mode === "append" ? segmentsInForce(state.store.segments(), name) : [];
+  const dataset = new Dataset(state.schemaOf(name), state.keyring.datasetKey(name), segmentFiles(state.home, name, [...before, epoch]));
   const found = dataset.root;
   dataset.close();
   if (found !== root)
