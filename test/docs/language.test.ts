@@ -26,7 +26,7 @@ interface Described {
 
 /** What the tests read of the JSON Schema of manifests. */
 interface Language {
-  readonly properties: Readonly<Record<string, Described>> & { readonly output: { readonly anyOf: readonly Keyed[] } };
+  readonly properties: Readonly<Record<string, Described>> & { readonly output: Described & { readonly anyOf: readonly Keyed[] } };
   readonly required: readonly string[];
   readonly $defs: Readonly<Record<"feature" | "rule", { readonly anyOf: readonly Keyed[] }>>;
 }
