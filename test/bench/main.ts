@@ -8,6 +8,7 @@ import { measureFloors } from "./floors.js";
 import { measureGrowth } from "./growth.js";
 import { measureImport } from "./importing.js";
 import { type Measured, measureServer, startLoad } from "./loader.js";
+import { measureAudit, measureLongLog } from "./longLogs.js";
 
 const json = process.argv.includes("--json");
 const quick = process.argv.includes("--quick");
@@ -109,6 +110,22 @@ say("From a manifest's text to its leakage report, once in a fresh process");
 say(`  the library's scorecard  ${explaining.explainMs.toFixed(0).padStart(8)} ms`);
 say(`  10 datasets, 200 features, 2,000 bins ${explaining.explainLargeMs.toFixed(0)} ms`);
 
+say();
+
+const audited = quick ? 100_000 : 1_000_000;
+const audit = measureAudit(audited);
+const logged = quick ? 1_000_000 : 10_000_000;
+const longLog = await measureLongLog(logged);
+say(
+  `An audit of ${audited.toLocaleString("en")} entries from the first, and a vault's log of ${logged.toLocaleString("en")} (entries repeat, the trees are true)`,
+);
+say(`  audit                    ${audit.cpuSeconds.toFixed(1).padStart(8)} s of processor time, the process's own start included`);
+say(`  its peak memory          ${audit.peakMiB.toFixed(0).padStart(8)} MiB`);
+say(`  start of the vault       ${longLog.startMs.toFixed(0).padStart(8)} ms`);
+say(
+  `  one inclusion proof      ${longLog.proofMs.toFixed(1).padStart(8)} ms of processor time; the slowest of 32 ${longLog.slowestProofMs.toFixed(1)} ms`,
+);
+
 if (json) {
   const round = (value: number, digits = 1) => Number(value.toFixed(digits));
   console.log(
@@ -125,6 +142,11 @@ if (json) {
       explainMs: round(explaining.explainMs, 0),
       explainLargeMs: round(explaining.explainLargeMs, 0),
       growthAt200000Firms: round(growth, 3), // of 20,000 firms with --quick
+      auditSeconds: round(audit.cpuSeconds, 2), // of 1,000,000 entries; of 100,000 with --quick
+      auditPeakMiB: round(audit.peakMiB),
+      longLogStartMs: round(longLog.startMs), // of 10,000,000 entries; of 1,000,000 with --quick
+      longLogProofMs: round(longLog.proofMs, 2),
+      longLogSlowestProofMs: round(longLog.slowestProofMs, 2),
       cpuRangeUs: node.cpuRange.map((value) => round(value)),
       floors: {
         bareHonoUs: round(bare.cpuPerRequestUs),
