@@ -13,7 +13,7 @@ export interface TrustedParties {
 // samples/ stands beside both src/ and dist/, so the same step back is right before and after the build.
 const samples = new URL("../../samples/", import.meta.url);
 
-/** A policy to start from: nobody is trusted yet, one reviewer suffices, loans need consent. */
+/** A policy to start from: nobody is trusted yet, one reviewer of another organisation than the author's suffices, loans need consent. */
 export function samplePolicy(): string {
   return readFileSync(new URL("policy.yaml", samples), "utf8");
 }
@@ -29,7 +29,7 @@ export function policyTrusting({ reviewers, consentIssuers, approval }: TrustedP
       "consent_issuers",
       consentIssuers.map(({ name, key }) => `{ name: ${name}, key: ${key} }`),
     ),
-    "approval: { reviewers: 1, organisations: 1 }": `approval: { reviewers: ${approval.reviewers}, organisations: ${approval.organisations} }`,
+    "approval: { reviewers: 1, organisations: 1, own: refused }": `approval: { reviewers: ${approval.reviewers}, organisations: ${approval.organisations}, own: refused }`,
   };
   return samplePolicy()
     .split("\n")

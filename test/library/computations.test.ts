@@ -38,6 +38,10 @@ it("the page of the library names each computation, with what it reads", () => {
   }
 });
 
+it("every computation names who wrote it, as policies that refuse the author's own approval ask", () => {
+  expect(computations.map((id) => parseManifest(manifestOf(id)).author)).toEqual(computations.map(() => "Frostglass"));
+});
+
 it("every dataset is read by some computation", () => {
   const read = computations.flatMap((id) => parseManifest(manifestOf(id)).inputs.map(({ dataset }) => dataset.text));
   expect(datasets.filter((name) => !read.includes(name))).toEqual([]);

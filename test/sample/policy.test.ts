@@ -8,7 +8,7 @@ describe("the policy that a new home starts with", () => {
     expect({ reviewers, consentIssuers, approval }).toEqual({
       reviewers: [],
       consentIssuers: [],
-      approval: { reviewers: 1, organisations: 1, own: "counted" },
+      approval: { reviewers: 1, organisations: 1, own: "refused" },
     });
   });
 
@@ -23,7 +23,7 @@ describe("the policy that a new home starts with", () => {
     );
     expect(policy.reviewers.map(({ organisation, key }) => [organisation, key.name])).toEqual([["regulator.example", "PeterNeumann"]]);
     expect(policy.consentIssuers.map(({ name }) => name)).toEqual(["consent.example"]);
-    expect(policy.approval).toEqual({ reviewers: 2, organisations: 2, own: "counted" });
+    expect(policy.approval).toEqual({ reviewers: 2, organisations: 2, own: "refused" });
     expect(policy.purposes.get("loan-origination")).toEqual({ consent: "required" });
   });
 });

@@ -104,7 +104,8 @@ export function addList(computation: Command): void {
   );
   verb<HomeOptions>(list, async (terminal, options) => {
     const { computations } = await administerHome(options, { act: "status" });
-    for (const each of computations) terminal.say(statusLine(terminal.style, each));
+    const width = Math.max(...computations.map((each) => standing(each).length));
+    for (const each of computations) terminal.say(statusLine(terminal.style, each, width));
     if (computations.length === 0) terminal.say("Nothing is approved here yet: frostglass computation check FILE, then approve, then add.");
     terminal.result(computations);
     return undefined;
@@ -117,11 +118,17 @@ function sayEnded({ say, result, style }: Parameters<Parameters<typeof verb>[1]>
   result(ended);
 }
 
-/** `in force until 2026-12-31  sales-continuity 1.0.0   sha256:…` */
-function statusLine({ good, warn, dim }: Style, { id, version, digest, state, until }: ComputationStatus): string {
-  const words = state === "in-force" ? good("in force") : warn(state.replaceAll("-", " "));
-  const end = state === "in-force" && until !== undefined ? ` until ${lastDayBefore(until)}` : "";
-  return `${words}${end}  ${id} ${version}   ${dim(digest)}`;
+/** `in force until 2026-12-31  sales-continuity 1.0.0   sha256:…`; the first part is padded to the width. */
+function statusLine({ good, warn, dim }: Style, status: ComputationStatus, width = 0): string {
+  const { id, version, digest, state } = status;
+  const words = standing(status);
+  const painted = state === "in-force" ? good(words) : warn(words);
+  return `${painted}${" ".repeat(Math.max(0, width - words.length))}  ${id} ${version}   ${dim(digest)}`;
+}
+
+/** `in force until 2026-12-31`, `revoked`. */
+function standing({ state, until }: ComputationStatus): string {
+  return state === "in-force" && until !== undefined ? `in force until ${lastDayBefore(until)}` : state.replaceAll("-", " ");
 }
 
 /** An end at midnight is told as the day before it, any other with its time. */

@@ -12,6 +12,7 @@ import { formatBits } from "../../wire/bits.js";
 import type { Style } from "../terminal.js";
 import { english } from "./explain/english.js";
 import { answerWords } from "./explain/page.js";
+import { wrapped } from "./width.js";
 
 /** What `computation check` found, for people and as JSON. */
 export interface CheckReport {
@@ -39,13 +40,13 @@ export function checkReport(computation: Computation, schemas: ReadonlyMap<strin
     json: { id, version, digest, title, reveals, purposes, reads, parameters, bitsPerAnswer: bits, examples, problems, holds },
     lines: (style) => [
       `${style.bold(`${id} ${version}`)}   ${title.en}${title.zh === undefined ? "" : `   ${title.zh}`}`,
-      `  reveals   ${reveals.en}`,
-      ...(reveals.zh === undefined ? [] : [`            ${reveals.zh}`]),
+      ...[reveals.en, reveals.zh ?? ""].flatMap((text) => wrapped(text)).flatMap((line, i) => revealsLine(line, i)),
       ...reads.map(({ dataset, columns }) => `  reads     ${dataset}: ${columns.join(", ")}`),
       ...parameters.map(({ name, choices }) => `  asks for  ${name}: one of ${choices.join(", ")}`),
       `  lets out  at most ${bits} bits an answer${answersListed(leakage)}`,
       ...(parameters.length === 0 ? [] : [`            at most ${formatLargeBits(leakage.askings.millibits)} bits with every parameter`]),
       ...warningLines(leakage, style),
+      ...authorLines(computation, style, policy),
       `  digest    ${style.dim(digest)}`,
       ...examples.flatMap(({ name, differences }) => exampleLines(style, name, differences)),
       ...problems.map((problem) => `  ${style.bad("✗")} ${formatProblem(problem)}`),
@@ -54,6 +55,15 @@ export function checkReport(computation: Computation, schemas: ReadonlyMap<strin
       ...(holds ? [`${style.good("holds")}  ${examples.length} examples`] : []),
     ],
   };
+}
+
+function revealsLine(line: string, index: number): string[] {
+  return line === "" ? [] : [`${index === 0 ? "  reveals   " : "            "}${line}`];
+}
+
+function authorLines({ manifest }: Computation, style: Style, policy: Policy | undefined): string[] {
+  if (policy?.approval.own !== "refused" || manifest.author !== undefined) return [];
+  return [`  ${style.warn("to write")}  the policy asks who wrote it: author: { organisation: … }`];
 }
 
 function answersListed({ outcomes }: Leakage): string {

@@ -17,6 +17,7 @@ export function skeletonOf(card: ExchangedCard, id: string): string {
     "version: 0.1.0",
     "title: { en: complete - a title }",
     "reveals: { en: complete - what an answer tells about a firm and why that is acceptable }",
+    "author: { organisation: complete - who wrote it }",
     "purposes: [loan-origination] # complete: what it may be asked for",
     "subject: uscc # complete: the scheme of the subjects",
     "inputs: { records: dataset-name } # complete: the datasets that it reads",

@@ -8,6 +8,7 @@ import type { Evaluated } from "../../../computations/evaluation/evaluation.js";
 import type { Digest } from "../../../model/digest.js";
 import { formatBits } from "../../../wire/bits.js";
 import type { Style } from "../../terminal.js";
+import { padded, widthOf, wrapped } from "../width.js";
 import type { BesideDataset } from "./beside.js";
 import { cellWords } from "./cellWords.js";
 import { chinese } from "./chinese.js";
@@ -125,18 +126,6 @@ function grouped(count: bigint | number): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
-/** Wide characters take two columns of a terminal. */
-function widthOf(text: string): number {
-  return [...text].reduce(
-    (sum, character) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/.test(character) ? 2 : 1),
-    0,
-  );
-}
-
-function padded(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - widthOf(text)));
-}
-
 /** Items with dots between them; a line breaks after a dot only. */
 function flowed(items: readonly string[], width: number): readonly string[] {
   const lines = [""];
@@ -147,15 +136,4 @@ function flowed(items: readonly string[], width: number): readonly string[] {
     else lines[lines.length - 1] = last === "" ? text : `${last} ${text}`;
   }
   return lines;
-}
-
-/** Breaks at spaces, and where a text has none for long (Chinese), after any character. */
-function wrapped(text: string, width = 96): readonly string[] {
-  const lines = [""];
-  for (const word of text.match(/[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef]\s*/g) ?? []) {
-    const last = lines.at(-1) ?? "";
-    if (widthOf(last) > 0 && widthOf(last + word.trimEnd()) > width) lines.push(word);
-    else lines[lines.length - 1] = last + word;
-  }
-  return lines.map((line) => line.trimEnd());
 }
