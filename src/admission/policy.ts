@@ -12,6 +12,8 @@ import { thumbprint } from "../wire/jwk.js";
  * A holder's policy: one readable YAML file. Its digest is in every answer, and its change is an entry of the log.
  *
  *   frostglass: policy/1
+ *   version: 3
+ *   policy_changes: { operators: ["ops-a.bureau.example+1a2b3c4d+AZ…", "ops-b.bureau.example+…"], signatures: 2 }
  *   reviewers:
  *     - { organisation: bureau.example, key: "risk.bureau.example+1a2b3c4d+AZ…" }
  *   approval: { reviewers: 2, organisations: 2, own: refused }
@@ -51,6 +53,8 @@ const leakageShape = z.strictObject({
 
 const shape = z.strictObject({
   frostglass: z.literal("policy/1"),
+  version: z.int().min(1).max(1_000_000).optional(),
+  policy_changes: z.strictObject({ operators: z.array(z.string()).min(1).max(32), signatures: z.int().min(1).max(32) }).optional(),
   reviewers: z.array(z.strictObject({ organisation: z.string().min(1).max(255), key: z.string() })).max(256),
   approval: z.strictObject({
     reviewers: z.int().min(1).max(32),
@@ -83,6 +87,10 @@ export type PurposeRule = { readonly consent: "required" } | { readonly legalBas
 
 export interface Policy {
   readonly digest: Digest;
+  /** Rises with each change; 0 where the text names none. */
+  readonly version: number;
+  /** Who has to sign the next policy, and how many of them; absent where nobody has to. */
+  readonly changes: { readonly operators: readonly VerifierKey[]; readonly signatures: number } | undefined;
   readonly reviewers: readonly Reviewer[];
   /** How many reviewers of how many organisations must sign a computation, and whether those of its author's own organisation count. */
   readonly approval: { readonly reviewers: number; readonly organisations: number; readonly own: "counted" | "refused" };
@@ -120,6 +128,8 @@ export function parsePolicy(text: string): Policy {
 function policyOf(text: string, read: z.infer<typeof shape>): Policy {
   return {
     digest: digestOf(text),
+    version: read.version ?? 0,
+    changes: read.policy_changes && { ...read.policy_changes, operators: read.policy_changes.operators.map(parseVerifierKey) },
     reviewers: read.reviewers.map(({ organisation, key }) => ({ organisation, key: parseVerifierKey(key) })),
     approval: { ...read.approval, own: read.approval.own ?? "counted" },
     consentIssuers: read.consent_issuers.map(({ name, key }) => consentIssuer(name, key)),

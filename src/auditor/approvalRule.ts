@@ -1,16 +1,11 @@
 import { judgeApproval } from "../admission/approval.js";
 import { parsePolicy } from "../admission/policy.js";
-import { formatHex } from "../bytes/hex.js";
-import { decodeUtf8 } from "../bytes/utf8.js";
 import { parseManifest } from "../computations/manifest/manifest.js";
-import { asFrostglassError } from "../errors/error.js";
-import { type Digest, digestBytes, digestOf } from "../model/digest.js";
+import type { Digest } from "../model/digest.js";
 import { parseNote } from "../note/signedNote.js";
 import type { Entry } from "../wire/entry.js";
 import type { BrokenRule } from "./auditRules.js";
-
-/** Reads a file that a node publishes, by its path: `notes/….note`, `policies/….yaml`. Undefined when it is not there. */
-export type ReadText = (path: string) => Promise<Uint8Array | undefined>;
+import { noteText, policyText, quietly, type ReadText } from "./publishedText.js";
 
 /**
  * The rule of an approval that takes the texts which the log names by digest: the note holds the very text, id and version of the entry, and its
@@ -21,15 +16,15 @@ export async function approvalFault(
   policyDigest: Digest | undefined,
   readText: ReadText,
 ): Promise<BrokenRule | undefined> {
-  const noteText = await textOf(readText, `notes/${hexOf(noteDigest)}.note`, noteDigest);
-  const policyText = policyDigest && (await textOf(readText, `policies/${hexOf(policyDigest)}.yaml`, policyDigest));
-  if (noteText === undefined) return broken("The signed note of an approval is not published, or is another one.");
-  if (policyText === undefined) return broken("The policy that an approval was judged by is not published, or is another one.");
+  const signed = await noteText(readText, noteDigest);
+  const policy = policyDigest && (await policyText(readText, policyDigest));
+  if (signed === undefined) return broken("The signed note of an approval is not published, or is another one.");
+  if (policy === undefined) return broken("The policy that an approval was judged by is not published, or is another one.");
   const judged = quietly(() => {
-    const note = parseNote(noteText);
+    const note = parseNote(signed);
     const manifest = parseManifest(note.text);
     const isSame = manifest.digest === computation && manifest.id === id && manifest.version === version;
-    return { isSame, approval: judgeApproval({ note, author: manifest.author }, parsePolicy(policyText)) };
+    return { isSame, approval: judgeApproval({ note, author: manifest.author }, parsePolicy(policy)) };
   });
   if (judged === undefined) return broken("The signed note of an approval does not hold.");
   if (!judged.isSame) return broken("The signed note of an approval is about another computation.");
@@ -38,22 +33,4 @@ export async function approvalFault(
 
 function broken(words: string): BrokenRule {
   return { rule: "approval-suffices", words };
-}
-
-async function textOf(readText: ReadText, path: string, digest: Digest): Promise<string | undefined> {
-  const bytes = await readText(path);
-  return bytes !== undefined && digestOf(bytes) === digest ? quietly(() => decodeUtf8(bytes)) : undefined;
-}
-
-function quietly<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (thrown) {
-    if (asFrostglassError(thrown) === undefined) throw thrown;
-    return undefined;
-  }
-}
-
-function hexOf(digest: Digest): string {
-  return formatHex(digestBytes(digest));
 }

@@ -6,8 +6,9 @@ import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
 import { fullWidth } from "../tlog/tile.js";
 import { type FetchTile, TileReader } from "../tlog/tileReader.js";
-import type { ReadText } from "./approvalRule.js";
+
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
+import type { ReadText } from "./publishedText.js";
 import { Replay, type ReplayState } from "./replay.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
 
@@ -77,8 +78,7 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const replay = new Replay(checkpoint.origin, before);
   const readBefore = replay.size;
   if (alarm === undefined) await readOn(replay, await TileReader.open(checkpoint, keeping(readTile, memory)), options, checkpoint);
-  const { size, counts, acts, governance, findings, findingCount } = replay;
-  const found = { origin: checkpoint.origin, size, counts, acts, governance, findings, findingCount };
+  const found = { origin: checkpoint.origin, ...stateOf(replay), governance: replay.governance };
   return { ...found, checkpoint: text, readBefore, ...witnessing, ...(alarm === undefined ? {} : { alarm }) };
 }
 
@@ -156,7 +156,7 @@ async function readOn(
     const entries = await reader.entries(bundle);
     for (const bytes of entries.slice(replay.size - bundle * fullWidth)) {
       const entry = replay.take(bytes);
-      if (entry?.entry === "computation-approved/1" && readKept !== undefined) await replay.judgeApproval(entry, readKept);
+      if (entry !== undefined && readKept !== undefined) await replay.judge(entry, readKept);
     }
     onProgress?.(replay.size);
     if (bundle % bundlesBetweenSaves === bundlesBetweenSaves - 1) await save();
@@ -164,6 +164,6 @@ async function readOn(
   await save();
 }
 
-function stateOf({ size, counts, acts, findings, findingCount }: Replay): ReplayState {
-  return { size, counts, acts, findings, findingCount };
+function stateOf({ size, counts, acts, policies, findings, findingCount }: Replay): ReplayState {
+  return { size, counts, acts, policies, findings, findingCount };
 }

@@ -1,6 +1,7 @@
 import { escapeHtml, formatPage } from "../http/page.js";
 import type { LogReport } from "./auditLog.js";
 import { describeAct } from "./describeAct.js";
+import { describePolicies } from "./policyHistory.js";
 import type { Finding } from "./replay.js";
 import { formatInstant } from "./witnesses.js";
 
@@ -19,6 +20,9 @@ export function formatAuditPage(report: LogReport, auditedAt: number): string {
     ...alarm(report),
     findings(report),
     `<h2>Witnesses</h2>\n<p>${escapeHtml(witnesses(report))}</p>`,
+    `<h2>Policies</h2>\n<ul>${describePolicies(report.policies)
+      .map((line) => `<li>${escapeHtml(line)}</li>`)
+      .join("\n")}</ul>`,
     `<h2>Timeline of administration</h2>\n${timeline(report)}`,
     `<h2>What was read</h2>\n<dl>${counts(report)}</dl>`,
     `<h2>The checkpoint</h2>\n<pre>${escapeHtml(report.checkpoint)}</pre>`,

@@ -12,6 +12,7 @@ export type Rule =
   | "computation-known"
   | "computation-ends-in-order"
   | "approval-suffices"
+  | "policy-follows"
   | "requester-known"
   | "requester-keys"
   | "epoch-follows"

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { FrostglassError } from "../errors/error.js";
 import { entryShape, type GovernanceEntry } from "../wire/entry.js";
+import { policyInForceShape } from "./policyHistory.js";
 import type { ReplayState } from "./replay.js";
 
 /*
  * What an audit leaves for the next one: the checkpoint that it read up to, and what it made of the entries before. It is the auditor's own file: it is
  * checked for form, not for truth.
  *
- *   {"frostglass":"audit/1","origin":"tax.example","checkpoint":"<note>","size":4711,"counts":{…},"acts":[…],"findings":[…],"findingCount":0}
+ *   {"frostglass":"audit/1","origin":"tax.example","checkpoint":"<note>","size":4711,"counts":{…},"acts":[…],"policies":[…],"findings":[…],"findingCount":0}
  */
 export interface AuditState extends ReplayState {
   readonly origin: string;
@@ -23,12 +24,13 @@ const shape = z.strictObject({
   size: count,
   counts: z.record(z.string(), count),
   acts: z.array(z.strictObject({ index: count, entry: entryShape })),
+  policies: z.array(policyInForceShape),
   findings: z.array(z.strictObject({ index: count, rule: z.string(), words: z.string() })),
   findingCount: count,
 });
 
-export function formatAuditState({ origin, checkpoint, size, counts, acts, findings, findingCount }: AuditState): string {
-  return `${JSON.stringify({ frostglass: "audit/1", origin, checkpoint, size, counts, acts, findings, findingCount })}\n`;
+export function formatAuditState({ origin, checkpoint, size, counts, acts, policies, findings, findingCount }: AuditState): string {
+  return `${JSON.stringify({ frostglass: "audit/1", origin, checkpoint, size, counts, acts, policies, findings, findingCount })}\n`;
 }
 
 /** Throws `audit-state-invalid`. */

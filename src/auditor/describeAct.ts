@@ -11,7 +11,7 @@ const words: Words = {
   "log-created/1": ({ holder, environment }) => `${holder} began this log (${environment})`,
   "key-added/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was added`,
   "key-retired/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was retired`,
-  "policy-set/1": ({ policy }) => `policy ${short(policy)} came into force`,
+  "policy-set/1": ({ policy, note }) => `policy ${short(policy)} came into force${note === undefined ? "" : ", signed by operators"}`,
   "computation-approved/1": ({ id, version, computation }) => `${id} ${version} was approved (${short(computation)})`,
   "computation-tested/1": ({ id, version, computation, epoch, firms }) =>
     `${id} ${version} was tested over some ${firms} firms of epoch ${epoch} (${short(computation)})`,

@@ -17,6 +17,7 @@ export { formatAuditPage } from "./auditPage.js";
 export type { Rule } from "./auditRules.js";
 export { type Comparison, compareLogs, type ShownLog } from "./compareLogs.js";
 export { describeAct } from "./describeAct.js";
+export { describePolicies, type PolicyInForce } from "./policyHistory.js";
 export type { Act, Finding, ReplayState } from "./replay.js";
 export type { EvidenceReport, Step } from "./report.js";
 export { verifyEvidence } from "./verifyEvidence.js";

@@ -1,8 +1,11 @@
 import { applyEntry, emptyGovernance, type Governance } from "../admission/governance.js";
 import { asFrostglassError } from "../errors/error.js";
 import { decodeEntry, type Entry, type GovernanceEntry, isAnswerEntry } from "../wire/entry.js";
-import { approvalFault, type ReadText } from "./approvalRule.js";
+import { approvalFault } from "./approvalRule.js";
 import { type BrokenRule, brokenRules } from "./auditRules.js";
+import { type PolicyInForce, termsOf } from "./policyHistory.js";
+import { judgePolicy } from "./policyRule.js";
+import type { ReadText } from "./publishedText.js";
 
 /** An entry that breaks a rule. It stands in the log, so its author cannot deny it. */
 export interface Finding extends BrokenRule {
@@ -20,12 +23,14 @@ export interface ReplayState {
   readonly size: number;
   readonly counts: Readonly<Partial<Record<Entry["entry"] | "unreadable", number>>>;
   readonly acts: readonly Act[];
+  /** Every policy that was in force, in order. */
+  readonly policies: readonly PolicyInForce[];
   /** The first thousand; `findingCount` has them all. */
   readonly findings: readonly Finding[];
   readonly findingCount: number;
 }
 
-export const emptyReplay: ReplayState = { size: 0, counts: {}, acts: [], findings: [], findingCount: 0 };
+export const emptyReplay: ReplayState = { size: 0, counts: {}, acts: [], policies: [], findings: [], findingCount: 0 };
 
 const maxFindings = 1000;
 
@@ -34,6 +39,7 @@ export class Replay implements ReplayState {
   size: number;
   readonly counts: Partial<Record<Entry["entry"] | "unreadable", number>>;
   readonly acts: Act[];
+  readonly policies: PolicyInForce[];
   readonly findings: Finding[];
   findingCount: number;
   readonly governance: Governance = emptyGovernance();
@@ -45,6 +51,7 @@ export class Replay implements ReplayState {
     this.size = from.size;
     this.counts = { ...from.counts };
     this.acts = [...from.acts];
+    this.policies = from.policies.map((policy) => ({ ...policy }));
     this.findings = [...from.findings];
     this.findingCount = from.findingCount;
     for (const { index, entry } of from.acts) applyEntry(this.governance, index, entry);
@@ -61,18 +68,36 @@ export class Replay implements ReplayState {
     return entry;
   }
 
-  /** Judges the approval that was taken last by the texts that it names, under the policy in force there. */
-  async judgeApproval(entry: Extract<Entry, { entry: "computation-approved/1" }>, readText: ReadText): Promise<void> {
-    const broken = await approvalFault(entry, this.governance.policy?.digest, readText);
+  /** Judges the entry that was taken last by the texts that it names, where there is a rule that takes them: approvals and policies. */
+  async judge(entry: Entry, readText: ReadText): Promise<void> {
+    const broken = await this.#judged(entry, readText);
     if (broken !== undefined) this.#find(this.size - 1, broken);
+  }
+
+  async #judged(entry: Entry, readText: ReadText): Promise<BrokenRule | undefined> {
+    if (entry.entry === "computation-approved/1") return approvalFault(entry, this.governance.policy?.digest, readText);
+    const now = this.policies.at(-1);
+    if (entry.entry !== "policy-set/1" || now === undefined) return undefined;
+    const { policy, broken } = await judgePolicy(entry, this.policies.at(-2)?.policy, readText);
+    if (policy !== undefined) this.policies[this.policies.length - 1] = { ...now, terms: termsOf(policy) };
+    return broken;
   }
 
   /** Rules look at the state before the entry, then the entry changes it. */
   #apply(index: number, entry: Entry): void {
     for (const broken of brokenRules(this.governance, index, entry, this.#origin)) this.#find(index, broken);
-    if (entry.entry === "answer/1") return;
+    if (entry.entry === "answer/1") {
+      this.#countAnswer();
+      return;
+    }
+    if (entry.entry === "policy-set/1") this.policies.push({ index, policy: entry.policy, answers: 0 });
     applyEntry(this.governance, index, entry);
     this.acts.push({ index, entry });
+  }
+
+  #countAnswer(): void {
+    const policy = this.policies.at(-1);
+    if (policy !== undefined) policy.answers++;
   }
 
   #find(index: number, broken: BrokenRule): void {

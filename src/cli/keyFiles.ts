@@ -5,13 +5,13 @@ import { FrostglassError } from "../errors/error.js";
 import { parsePartyName } from "../model/names.js";
 
 /*
- * The private key of a requester, reviewer, consent issuer or witness, one file each:
+ * The private key of a requester, reviewer, consent issuer, witness or operator, one file each:
  *
  *   frostglass-key/1
  *   requester bank.example
  *   <base64url of the 32-byte Ed25519 seed>
  */
-export const keyRoles = ["requester", "reviewer", "consent-issuer", "witness"] as const;
+export const keyRoles = ["requester", "reviewer", "consent-issuer", "witness", "operator"] as const;
 export type KeyRole = (typeof keyRoles)[number];
 
 export interface PartyKey {

@@ -53,7 +53,8 @@ function roleOption(): Option {
 /** What others need of a key, in the form in which its role is named: a signed-note verifier key, or the raw public key. */
 export function publicPart({ role, name, privateKey }: PartyKey): string {
   if (role === "witness") return formatVerifierKey(verifierKeyOf({ name, privateKey }, cosignatureType));
-  return role === "reviewer" ? formatVerifierKey(verifierKeyOf({ name, privateKey })) : formatBase64Url(privateKey.publicKey.bytes);
+  const signsNotes = role === "reviewer" || role === "operator";
+  return signsNotes ? formatVerifierKey(verifierKeyOf({ name, privateKey })) : formatBase64Url(privateKey.publicKey.bytes);
 }
 
 function showKey(terminal: Terminal, key: PartyKey): void {

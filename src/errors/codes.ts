@@ -143,6 +143,11 @@ const registry = {
 
   // admission
   "policy-invalid": { status: 0, next: "Correct the line; `frostglass policy show` prints the policy in force as a pattern." },
+  "policy-not-newer": { status: 409, next: "Raise `version:` above that of the policy in force, which `frostglass policy show` prints." },
+  "policy-signatures-missing": {
+    status: 409,
+    next: "Have the exact text signed by the operators whom the policy in force names: `frostglass policy sign FILE --key operator.key`.",
+  },
   "requester-unknown": { status: 400, next: "Ask the holder to add your name and key, and check that --name and --key belong together." },
   "requester-key-ended": { status: 400, next: "Sign with the key that took its place; the holder's log names it." },
   "issuer-unknown": {

@@ -30,6 +30,7 @@ export function publishCatalogue(state: VaultState, publisher: Publisher, witnes
   for (const { approved } of listed) publishDocument(state, publisher, approved.note, "notes", "note");
   for (const { leakage } of listed) if (leakage !== undefined) publishDocument(state, publisher, leakage, "leakage", "json");
   for (const policy of state.policies) publishDocument(state, publisher, policy, "policies", "yaml");
+  for (const note of state.policyNotes) publishDocument(state, publisher, note, "notes", "note");
   publisher.publishFile("jwks.json", json({ keys: answerKeys(state) }));
   publisher.publishFile("trust", trustFile(state, witnesses));
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parsePolicy } from "../admission/policy.js";
+import { readPolicyChange } from "../admission/policyChange.js";
 import { formatBase64Url } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
 import { writeKeyFile } from "../crypto/keyFile.js";
@@ -32,7 +32,7 @@ export interface NewHome {
  */
 export async function createHome(given: NewHome): Promise<Home> {
   parsePartyName(given.holder);
-  const policy = parsePolicy(given.policy);
+  const { policy } = readPolicyChange(given.policy);
   const home = homeAt(given.dir);
   makeFolders(home);
   const keyText = generateKeyringText();

@@ -60,6 +60,8 @@ export class VaultState {
   #context: readonly number[] | undefined;
   /** Every policy that ever was in force: an auditor judges old approvals by theirs. */
   readonly policies = new Set<Digest>();
+  /** The signed notes that policies came in. */
+  readonly policyNotes = new Set<Digest>();
   readonly #signed = new Map<Digest, SignedManifest>();
   #approvals: ReadonlySet<Digest> | undefined;
 
@@ -197,7 +199,7 @@ export class VaultState {
     if (governance.some(({ entry }) => changesApprovals.has(entry.entry))) this.#approvals = undefined;
     for (const { position, entry } of governance) {
       applyEntry(this.governance, position, entry);
-      if (entry.entry === "policy-set/1") this.#setPolicy(entry.policy);
+      if (entry.entry === "policy-set/1") this.#setPolicy(entry.policy, entry.note);
       if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
     }
     if (governance.some(({ entry }) => entry.entry === "epoch-published/1")) this.#openDatasets();
@@ -208,9 +210,10 @@ export class VaultState {
     this.store.close();
   }
 
-  #setPolicy(policy: Digest): void {
+  #setPolicy(policy: Digest, note: Digest | undefined): void {
     this.#policy = parsePolicy(decodeUtf8(this.#document(policy)));
     this.policies.add(policy);
+    if (note !== undefined) this.policyNotes.add(note);
   }
 
   #addComputation(note: Digest): void {

@@ -211,7 +211,8 @@ describe("an approval is judged by the texts that the log names", () => {
     ["another policy", (node) => node.write(policyPath, "frostglass: policy/1\n"), /is not published, or is another one/],
   ];
   it.each(rows)("%s is a finding", async (_, spoil, words) => {
-    expect(await findings(spoil)).toEqual([expect.stringMatching(words)]);
+    const ofApproval = (await findings(spoil)).filter((found) => !found.includes("policy-follows"));
+    expect(ofApproval).toEqual([expect.stringMatching(words)]);
   });
 
   it("an approval before any policy is one as well", async () => {

@@ -108,6 +108,8 @@ describe("computation and policy (§10)", () => {
     expect(digestOf(block("yaml policy"))).toBe(line("text digest policy"));
     expect(Buffer.from(policy.reviewers[0]?.key.publicKey.bytes ?? [])).toEqual(keyOf("reviewer"));
     expect(policy.consentIssuers[0]?.kid).toBe(await calculateJwkThumbprint(jwkOf("consent issuer")));
+    const signed = parsePolicy(block("yaml policy").replace("policy/1\n", `policy/1\n${block("yaml policy-changes")}`));
+    expect({ version: signed.version, signatures: signed.changes?.signatures }).toEqual({ version: 3, signatures: 1 });
   });
 });
 

@@ -79,6 +79,7 @@ export interface PolicyChanges {
   readonly approval?: string;
   /** The lines of `consent_issuers`. */
   readonly issuers?: readonly string[];
+  readonly version?: number;
   /** Whole lines at the end. */
   readonly more?: string;
 }
@@ -97,7 +98,7 @@ export const riskReviewer: Signer = { name: "risk.bureau.example", privateKey: p
 
 export function policyText(more: PolicyChanges = {}): string {
   return `frostglass: policy/1
-reviewers:
+${more.version === undefined ? "" : `version: ${more.version}\n`}reviewers:
 ${(more.reviewers ?? [reviewerLine("bureau.example", riskReviewer)]).join("\n")}
 approval: ${more.approval ?? "{ reviewers: 1, organisations: 1 }"}
 consent_issuers:

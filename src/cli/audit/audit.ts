@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type AuditReport, auditFiles, auditNode, formatAuditPage, type LogAlarm, parseTrust } from "../../auditor/index.js";
+import {
+  type AuditReport,
+  auditFiles,
+  auditNode,
+  describePolicies,
+  formatAuditPage,
+  type LogAlarm,
+  parseTrust,
+} from "../../auditor/index.js";
 import { readText, replaceFile } from "../files.js";
 import { realNetwork, realSurroundings } from "../surroundings.js";
 import type { Terminal } from "../terminal.js";
@@ -73,6 +81,7 @@ function sayReport({ say, style }: Terminal, report: AuditReport): void {
     say(`${mark}  ${origin}: ${size} entries, ${answers} of them answers, ${findingCount} findings`);
     if (readBefore > 0) say(style.dim(`  continues the ${readBefore} entries that were read before; ${size - readBefore} are new`));
   }
+  if (report.policies.length > 1) for (const line of describePolicies(report.policies)) say(`  ${line}`);
   for (const finding of findings) say(`  ${style.bad("✗")} entry ${finding.index}: ${finding.words}`);
   if (report.witnessing === "not-yet-witnessed")
     say(style.warn("  not yet witnessed: the quorum of the trust file has not cosigned this checkpoint"));

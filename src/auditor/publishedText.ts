@@ -1,0 +1,36 @@
+import { formatHex } from "../bytes/hex.js";
+import { decodeUtf8 } from "../bytes/utf8.js";
+import { asFrostglassError } from "../errors/error.js";
+import { type Digest, digestBytes, digestOf } from "../model/digest.js";
+
+/** Reads a file that a node publishes, by its path: `notes/….note`, `policies/….yaml`. Undefined when it is not there. */
+export type ReadText = (path: string) => Promise<Uint8Array | undefined>;
+
+/** A signed note that the log names by digest, or undefined where it is not published, or is another one. */
+export function noteText(readText: ReadText, digest: Digest): Promise<string | undefined> {
+  return textOf(readText, `notes/${hexOf(digest)}.note`, digest);
+}
+
+/** A policy that the log names by digest, likewise. */
+export function policyText(readText: ReadText, digest: Digest): Promise<string | undefined> {
+  return textOf(readText, `policies/${hexOf(digest)}.yaml`, digest);
+}
+
+async function textOf(readText: ReadText, path: string, digest: Digest): Promise<string | undefined> {
+  const bytes = await readText(path);
+  return bytes !== undefined && digestOf(bytes) === digest ? quietly(() => decodeUtf8(bytes)) : undefined;
+}
+
+/** What `read` gives, or undefined where it throws one of our codes: what is wrong with a text is a finding, not a failure. */
+export function quietly<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (thrown) {
+    if (asFrostglassError(thrown) === undefined) throw thrown;
+    return undefined;
+  }
+}
+
+function hexOf(digest: Digest): string {
+  return formatHex(digestBytes(digest));
+}
