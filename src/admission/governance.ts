@@ -40,6 +40,14 @@ export interface Epoch {
   readonly position: number;
 }
 
+/** A subject's pages that were erased: how many, and which epoch was in force afterwards. */
+interface Erasure {
+  /** Unix seconds. */
+  readonly at: number;
+  readonly pages: number;
+  readonly epoch: number;
+}
+
 export interface RoleKey {
   readonly role: "answer" | "log";
   readonly key: string;
@@ -55,6 +63,7 @@ export interface Governance {
   epoch: Epoch | undefined;
   /** All that were published, the one in force last. */
   readonly epochs: Epoch[];
+  readonly erasures: Erasure[];
   readonly keys: RoleKey[];
   readonly computations: Map<Digest, ApprovedComputation>;
   readonly requesters: Map<string, Requester>;
@@ -74,6 +83,7 @@ export function emptyGovernance(): Governance {
     policy: undefined,
     epoch: undefined,
     epochs: [],
+    erasures: [],
     keys: [],
     computations: new Map(),
     requesters: new Map(),
@@ -96,7 +106,6 @@ export function revocationKey(consent: Digest, issuer?: string): string {
 export function applyEntry(state: Governance, position: number, entry: Entry): void {
   switch (entry.entry) {
     case "answer/1":
-    case "erasure-done/1":
     case "computation-tested/1":
       return;
     case "log-created/1":
@@ -136,6 +145,9 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       return;
     case "epoch-published/1":
       publishEpoch(state, entry, position);
+      return;
+    case "erasure-done/1":
+      state.erasures.push({ at: entry.at, pages: entry.pages, epoch: state.epoch?.number ?? 0 });
       return;
     case "consent-revoked/1":
       revokeConsent(state, revocationKey(entry.consent, entry.issuer), position);

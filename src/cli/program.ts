@@ -15,6 +15,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   computation: async () => (await import("./computation/computation.js")).addComputation,
   policy: async () => (await import("./policy.js")).addPolicy,
   requester: async () => (await import("./requester.js")).addRequester,
+  subject: async () => (await import("./subject.js")).addSubject,
   serve: async () => (await import("./serve/serve.js")).addServe,
   status: async () => (await import("./status.js")).addStatus,
   keys: async () => (await import("./keys.js")).addKeys,

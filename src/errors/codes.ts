@@ -202,12 +202,15 @@ const registry = {
   "epoch-conflict": { status: 409, next: "Import again: it prepares the next epoch anew." },
   "epoch-backwards": { status: 409, next: "Give an --as-of date that is not before the current epoch's." },
   "test-too-few": { status: 409, next: "Test on a dataset with more firms; the policy's testing.least_cell says how many a count needs." },
-  "test-running": { status: 409, next: "Wait until the other test has ended, then test again." },
+  "test-running": { status: 409, next: "Wait until the test of a computation that runs here has ended, then try again." },
   "test-too-many-choices": { status: 400, next: "Fix some of the parameters with --param NAME=CHOICE." },
   "test-column-invalid": {
     status: 400,
     next: "Name a boolean, enum, integer or code column and its values, as in --bad loans.status=charged_off.",
   },
+  "subject-not-on-file": { status: 404, next: "Check the identifier. A subject without a page here has nothing that could be erased." },
+  "import-running": { status: 409, next: "Wait until the import has ended, or stop it, then erase again." },
+  "page-erased": { status: 409, next: "Nothing can be computed again for a subject that was erased; the log says when pages were." },
   "epoch-unreadable": {
     status: 409,
     next: "Name an epoch in which every dataset of the computation had records: see `frostglass epoch list`.",
@@ -277,6 +280,10 @@ const registry = {
   "store-conflict": { status: 500, next: "Restart the node: it loads the durable state and goes on." },
   "store-too-new": { status: 0, next: "Run the version of Frostglass that wrote this home, or a newer one." },
   "store-migration-changed": { status: 0, next: "Reinstall Frostglass: a shipped migration file was altered." },
+  "segment-in-use": {
+    status: 500,
+    next: "Let go of the files under epochs/ (a backup, a database browser), then start the vault: it finishes the erasure first.",
+  },
   "segment-missing": {
     status: 500,
     next: "Restore the file under epochs/ from a backup, or import the dataset again with --mode replace.",

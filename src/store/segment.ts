@@ -4,8 +4,9 @@ import Database from "better-sqlite3";
 import { FrostglassError } from "../errors/error.js";
 
 /*
- * A segment is one immutable SQLite file: the sealed pages that one epoch wrote to one dataset, and the buckets that they changed. It is
- * written aside, made durable, renamed into place, and only then named by a commit of the store; a reader never sees a half-written one.
+ * A segment is one SQLite file: the sealed pages that one epoch wrote to one dataset, and the buckets that they changed. It is
+ * written aside, made durable, renamed into place, and only then named by a commit of the store; a reader never sees a half-written one. Nothing is
+ * changed in it afterwards, but that erasing a subject takes its page out.
  */
 
 const schema = `
@@ -80,7 +81,7 @@ export class Segment {
   constructor(path: string) {
     this.#database = openReadOnly(path);
     this.#database.pragma("mmap_size = 1099511627776");
-    // The file never changes, so one read transaction lasts as long as it is open: locking and unlocking costs more than a read.
+    // The file does not change while it is open, so one read transaction lasts as long as it is open: locking and unlocking costs more than a read.
     this.#database.exec("BEGIN");
     this.#page = this.#database.prepare<[Uint8Array], Uint8Array>("SELECT sealed FROM page WHERE pseudonym = ?").pluck();
     this.#bucket = this.#database.prepare<[number], Uint8Array>("SELECT body FROM bucket WHERE number = ?").pluck();
@@ -104,10 +105,42 @@ export class Segment {
   }
 }
 
+/** How long an erasure waits for others who read the file. */
+const erasureWaitMs = 2000;
+
+/**
+ * Takes the page of a pseudonym, if there is one, out of a segment and overwrites its bytes. Durable when it returns; a crash leaves a rollback journal,
+ * and doing it again finishes it. No reader of this process may have the file open. Throws `segment-in-use` when another process reads it.
+ */
+export function erasePage(path: string, pseudonym: Uint8Array): void {
+  const database = openToErase(path);
+  try {
+    for (const pragma of ["journal_mode = DELETE", "synchronous = FULL", "secure_delete = ON"]) database.pragma(pragma);
+    database.prepare<[Uint8Array]>("DELETE FROM page WHERE pseudonym = ?").run(pseudonym);
+  } catch (cause) {
+    if ((cause as { code?: string }).code?.startsWith("SQLITE_BUSY") !== true) throw cause;
+    throw new FrostglassError("segment-in-use", "Another process reads a segment from which a page has to be erased.", {}, { cause });
+  } finally {
+    database.close();
+  }
+}
+
+function openToErase(path: string): Database.Database {
+  try {
+    return new Database(path, { fileMustExist: true, timeout: erasureWaitMs });
+  } catch (cause) {
+    throw missing(cause);
+  }
+}
+
 function openReadOnly(path: string): Database.Database {
   try {
     return new Database(path, { readonly: true, fileMustExist: true });
   } catch (cause) {
-    throw new FrostglassError("segment-missing", "A segment file that the database names cannot be opened.", {}, { cause });
+    throw missing(cause);
   }
+}
+
+function missing(cause: unknown): FrostglassError {
+  return new FrostglassError("segment-missing", "A segment file that the database names cannot be opened.", {}, { cause });
 }

@@ -76,6 +76,14 @@ class SqliteStore implements Store {
     return this.#read.segments.all();
   }
 
+  pendingErasures(): Uint8Array[] {
+    return this.#read.erasures.all();
+  }
+
+  forgetErasures(): void {
+    this.#insert.forgetErasures.run();
+  }
+
   commit(commit: Commit): void {
     this.#write(commit);
   }
@@ -95,6 +103,7 @@ class SqliteStore implements Store {
     for (const [digest, body] of commit.documents) insert.document.run(digest, body);
     for (const change of commit.segments) this.#changeSegments(change);
     for (const { dataset, since } of commit.droppedSegments) insert.dropSegment.run(dataset, since);
+    for (const sealed of commit.erasures) insert.erasure.run(sealed);
   }
 
   /** The compare-and-swap of SPECS "Order of writing": exactly one row must change, or two writers would fork the log. */
@@ -128,6 +137,7 @@ function prepareReads(database: Database.Database) {
     accounts: database.prepare<[], AccountRow>("SELECT name, state FROM account ORDER BY name"),
     document: database.prepare<[string], Uint8Array>("SELECT body FROM document WHERE digest = ?").pluck(),
     segments: database.prepare<[], SegmentRow>("SELECT dataset, since, until FROM segment ORDER BY dataset, since"),
+    erasures: database.prepare<[], Uint8Array>("SELECT sealed FROM pending_erasure ORDER BY rowid").pluck(),
   };
 }
 
@@ -150,5 +160,7 @@ function prepareWrites(database: Database.Database) {
     endSegments: database.prepare<[number, string]>("UPDATE segment SET until = ? WHERE dataset = ? AND until IS NULL"),
     segment: database.prepare<[string, number]>("INSERT INTO segment (dataset, since) VALUES (?, ?)"),
     dropSegment: database.prepare<[string, number]>("DELETE FROM segment WHERE dataset = ? AND since = ?"),
+    erasure: database.prepare<[Uint8Array]>("INSERT INTO pending_erasure (sealed) VALUES (?)"),
+    forgetErasures: database.prepare<[]>("DELETE FROM pending_erasure"),
   };
 }

@@ -61,6 +61,8 @@ export interface Commit {
   readonly segments: readonly SegmentChange[];
   /** Segments of past epochs that are kept no longer. */
   readonly droppedSegments: readonly SegmentRow[];
+  /** Sealed: erasures that are pending until `forgetErasures`. */
+  readonly erasures: readonly Uint8Array[];
 }
 
 /**
@@ -85,6 +87,10 @@ export interface Store {
   document(digest: Digest): Uint8Array | undefined;
   /** All segments of all datasets, those of past epochs included, by dataset and epoch. */
   segments(): SegmentRow[];
+  /** The erasures that were committed and not forgotten, oldest first. */
+  pendingErasures(): Uint8Array[];
+  /** Forgets all pending erasures, in a commit of its own: their pages are gone. */
+  forgetErasures(): void;
   /** Makes all of `commit` durable in one transaction; compares `previousSize` with the head and throws `store-conflict` when another writer moved it. */
   commit(commit: Commit): void;
   close(): void;

@@ -4,6 +4,7 @@ import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseStrictJson } from "../wire/strictJson.js";
 import type { Act } from "./acts/act.js";
 import { acts } from "./acts/index.js";
+import { aloneWithRecords } from "./aloneWithRecords.js";
 import { type NodeStatus, statusOf } from "./nodeStatus.js";
 import type { Vault } from "./vault.js";
 
@@ -36,7 +37,8 @@ export function administer(vault: Vault, command: ParsedCommand): NodeStatus {
   if (command.act === "add-computation" || command.act === "publish-epoch") vault.state.readNewSchemas();
   if (command.act !== "status") {
     const { carryOut } = acts[command.act] as Act<z.ZodObject>;
-    raisingAlarms(vault, () => vault.administer((batch) => carryOut({ state: vault.state, batch, at: vault.state.now() }, command)));
+    const run = () => vault.administer((batch) => carryOut({ state: vault.state, batch, at: vault.state.now() }, command));
+    raisingAlarms(vault, command.act === "erase-subject" ? () => aloneWithRecords(vault, run) : run);
   }
   return statusOf(vault);
 }

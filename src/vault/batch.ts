@@ -16,6 +16,8 @@ export class Batch {
   readonly documents = new Map<Digest, Uint8Array>();
   readonly segments: SegmentChange[] = [];
   readonly droppedSegments: SegmentRow[] = [];
+  /** Sealed, see erasure.ts: the pages go right after the commit. */
+  readonly erasures: Uint8Array[] = [];
   /** Every account that was looked at or changed, by keyed name. */
   readonly #accounts = new Map<string, { readonly before: string | undefined; after: string | undefined }>();
   /** Sealed answers of this batch by token, so that the same query twice in one batch is answered once. */

@@ -5,7 +5,7 @@ import type { DatasetSchema } from "../datasets/schema.js";
 import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { type Digest, formatDigest } from "../model/digest.js";
 import { Segment } from "../store/segment.js";
-import { type BucketRow, bucketHash, bucketOf, bucketsRoot, decodeBucket, findInBucket } from "./bucket.js";
+import { type BucketRow, bucketHash, bucketOf, bucketsRoot, decodeBucket, emptyBucketHash, findInBucket } from "./bucket.js";
 import { openPage } from "./sealedPage.js";
 
 const noBody = new Uint8Array(0);
@@ -24,11 +24,21 @@ export class Dataset {
   readonly #newest: ReadonlyMap<number, number>;
   /** The bodies themselves, hashed when they were read; empty for a dataset that is too large for that. */
   readonly #bodies: ReadonlyMap<number, Uint8Array>;
+  readonly #wasErased: (row: BucketRow) => boolean;
   #holders = 1;
 
-  /** Opens the segments by epoch. Throws `segment-missing`. The caller compares `root` with the log. */
-  constructor(schema: DatasetSchema, key: Uint8Array, segmentFiles: ReadonlyMap<number, string>) {
+  /**
+   * Opens the segments by epoch. Throws `segment-missing`. The caller compares `root` with the log. `wasErased` says of a page that is not there
+   * whether it may have been erased; in the epoch in force none was.
+   */
+  constructor(
+    schema: DatasetSchema,
+    key: Uint8Array,
+    segmentFiles: ReadonlyMap<number, string>,
+    wasErased: (row: BucketRow) => boolean = () => false,
+  ) {
     this.schema = schema;
+    this.#wasErased = wasErased;
     this.#key = key;
     this.#segments = new Map([...segmentFiles].map(([epoch, path]) => [epoch, new Segment(path)]));
     const { hashes, newest, bodies } = readBuckets(this.#segments);
@@ -54,8 +64,10 @@ export class Dataset {
     return body;
   }
 
+  /** The buckets that hold rows, ascending: one that an erasure emptied does not count. */
   bucketNumbers(): number[] {
-    return [...this.#newest.keys()].sort((a, b) => a - b);
+    const filled = [...this.#hashes].filter(([, hash]) => !equalBytes(hash, emptyBucketHash));
+    return filled.map(([number]) => number).sort((a, b) => a - b);
   }
 
   hashes(): Map<number, Uint8Array> {
@@ -64,13 +76,23 @@ export class Dataset {
 
   /** The page of a pseudonym, opened and checked against this epoch, or undefined when the epoch proves that there is none. */
   lookUp(pseudonym: Uint8Array): PageColumns | undefined {
-    const row = findInBucket(this.bucketBody(bucketOf(pseudonym)), pseudonym);
+    const row = this.findRow(pseudonym);
     return row === undefined ? undefined : this.readPage(row);
   }
 
-  /** Opens the page that a checked bucket row names. Throws `epoch-mismatch` when an older, altered or missing page lies there. */
+  /** The bucket row of a pseudonym, or undefined when the epoch proves that there is no page. */
+  findRow(pseudonym: Uint8Array): BucketRow | undefined {
+    return findInBucket(this.bucketBody(bucketOf(pseudonym)), pseudonym);
+  }
+
+  /**
+   * Opens the page that a checked bucket row names. Throws `epoch-mismatch` when an older, altered or missing page lies there, `page-erased` when it was
+   * erased since this past epoch.
+   */
   readPage(row: BucketRow): PageColumns {
     const sealed = this.#segments.get(row.epoch)?.page(row.pseudonym);
+    if (sealed === undefined && this.#wasErased(row))
+      throw new FrostglassError("page-erased", "The subject's page of that epoch was erased.");
     if (sealed === undefined || !equalBytes(sha256(sealed), row.digest)) throw mismatch("a page");
     return decodePage(this.schema, openPage(this.#key, this.schema.name, row.pseudonym, row.epoch, sealed));
   }

@@ -1,6 +1,7 @@
 import type { Epoch } from "../admission/governance.js";
 import { FrostglassError } from "../errors/error.js";
 import type { SegmentRow } from "../store/store.js";
+import type { BucketRow } from "./bucket.js";
 import { Dataset, otherSchema } from "./dataset.js";
 import { type Home, segmentPath } from "./home.js";
 import type { VaultState } from "./state.js";
@@ -47,11 +48,18 @@ export function openDatasetAt(state: VaultState, epoch: Epoch, name: string): Da
   const epochs = segmentsAt(state.store.segments(), name, epoch.number);
   if (epochs.length === 0)
     throw new FrostglassError("epoch-not-kept", "The records of this dataset in that epoch are not kept any more.", facts);
-  const dataset = new Dataset(state.schemaOf(name), state.keyring.datasetKey(name), segmentFiles(state.home, name, epochs));
+  const files = segmentFiles(state.home, name, epochs);
+  const dataset = new Dataset(state.schemaOf(name), state.keyring.datasetKey(name), files, (row) => mayBeErased(state, epoch, name, row));
   const fault = faultOf(dataset, epoch);
   if (fault === undefined) return dataset;
   dataset.close();
   throw fault;
+}
+
+/** A page that is not there may have been erased if the log has an erasure since, and the epoch in force does not name that page. */
+function mayBeErased(state: VaultState, epoch: Epoch, name: string, row: BucketRow): boolean {
+  if (!state.governance.erasures.some((erasure) => erasure.epoch > epoch.number)) return false;
+  return state.datasets().get(name)?.findRow(row.pseudonym)?.epoch !== row.epoch;
 }
 
 function faultOf(dataset: Dataset, { number, datasets }: Epoch): FrostglassError | undefined {

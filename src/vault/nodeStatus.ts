@@ -1,3 +1,4 @@
+import type { Governance } from "../admission/governance.js";
 import type { ApprovedComputation, Standing } from "../admission/lifecycle.js";
 import type { Digest } from "../model/digest.js";
 import type { SegmentRow } from "../store/store.js";
@@ -19,6 +20,8 @@ export interface NodeStatus {
     | undefined;
   /** Every epoch that was published, the one in force last. */
   readonly epochs: readonly EpochStatus[];
+  /** Every erasure: how many pages, and when (Unix seconds). Nothing says whose. */
+  readonly erasures: Governance["erasures"];
   /** All segments that the database names, those of past epochs included. */
   readonly segments: readonly SegmentRow[];
   readonly computations: readonly ComputationStatus[];
@@ -52,6 +55,7 @@ export function statusOf(vault: Vault): NodeStatus {
     unreadable: [...vault.state.unreadable],
     epoch: epoch === undefined ? undefined : { number: epoch.number, asOf: epoch.asOf, datasets },
     epochs: epochStatuses(vault.state),
+    erasures: governance.erasures,
     segments,
     computations: [...governance.computations.values()].map((approved) => computationStatus(vault.state, approved)),
     requesters: [...governance.requesters.values()].map(({ name, cutOff }) => ({ name, cutOff })),

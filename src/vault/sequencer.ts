@@ -163,6 +163,7 @@ function commitOf(batch: Batch, { head, tree, changes }: Prepared): Commit {
     documents: batch.documents,
     segments: batch.segments,
     droppedSegments: batch.droppedSegments,
+    erasures: batch.erasures,
   };
 }
 

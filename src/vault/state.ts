@@ -202,11 +202,17 @@ export class VaultState {
       if (entry.entry === "policy-set/1") this.#setPolicy(entry.policy, entry.note);
       if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
     }
-    if (governance.some(({ entry }) => entry.entry === "epoch-published/1")) this.#openDatasets();
+    if (governance.some(({ entry }) => changesDatasets.has(entry.entry))) this.#openDatasets();
+  }
+
+  /** Closes the files of all datasets, so that pages can be erased from them. Applying the erasure's entries opens them again. */
+  closeDatasets(): void {
+    for (const dataset of this.#datasets.values()) dataset.close();
+    this.#datasets.clear();
   }
 
   close(): void {
-    for (const dataset of this.#datasets.values()) dataset.close();
+    this.closeDatasets();
     this.store.close();
   }
 
@@ -266,6 +272,8 @@ export class VaultState {
 }
 
 const changesApprovals: ReadonlySet<GovernanceEntry["entry"]> = new Set(["policy-set/1", "computation-approved/1"] as const);
+
+const changesDatasets: ReadonlySet<GovernanceEntry["entry"]> = new Set(["epoch-published/1", "erasure-done/1"] as const);
 
 function notReady(what: string): FrostglassError {
   return new FrostglassError("node-not-ready", `The node cannot answer yet: ${what}.`);

@@ -61,13 +61,18 @@ export function parseTestRequest(text: string): TestRequest {
 
 const running = new WeakSet<Vault>();
 
+/** True while a test reads the records of this vault. */
+export function isTesting(vault: Vault): boolean {
+  return running.has(vault);
+}
+
 /**
  * Runs a manifest over every firm that has records in its datasets. When it resolves, the log says that this text was tested. Throws
  * `manifest-invalid`, `parameters-invalid`, `test-too-many-choices`, `test-column-invalid`, `epoch-unreadable`, `epoch-not-kept`, `node-not-ready`, `test-too-few`,
  * `test-running` and `vault-stopped`; then nothing is logged.
  */
 export async function testComputation(vault: Vault, request: TestRequest, watcher: TestWatcher): Promise<TestReport> {
-  if (running.has(vault)) throw new FrostglassError("test-running", "Another test of a computation is running here.");
+  if (isTesting(vault)) throw new FrostglassError("test-running", "Another test of a computation is running here.");
   running.add(vault);
   try {
     return await runTest(vault, request, watcher);

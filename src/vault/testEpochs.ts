@@ -2,7 +2,7 @@ import type { Epoch } from "../admission/governance.js";
 import type { Computation } from "../computations/computation.js";
 import type { Result, Tally } from "../computations/testing/tally.js";
 import type { PageColumns } from "../datasets/pageColumns.js";
-import { FrostglassError } from "../errors/error.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { decodeBucket, pseudonymLength } from "./bucket.js";
 import type { Dataset } from "./dataset.js";
 import { openDatasetAt } from "./history.js";
@@ -51,7 +51,8 @@ export async function tallyEpoch(vault: Vault, epoch: OpenEpoch, tally: Tally, w
   let tellAt = performance.now() + progressMs;
   for (const [done, bucket] of buckets.entries()) {
     for (const pseudonym of firmsOf(epoch.inputs, bucket)) {
-      tally.add({ ...readFirm(epoch, pseudonym), token: tokenOf(pseudonym) });
+      const firm = readFirm(epoch, pseudonym);
+      if (firm !== undefined) tally.add({ ...firm, token: tokenOf(pseudonym) });
       if (performance.now() < sliceEnds) continue;
       await nextTurn();
       requireWanted(vault, watcher);
@@ -81,7 +82,22 @@ function firmsOf(inputs: readonly Dataset[], bucket: number): Iterable<Uint8Arra
   return firms.values();
 }
 
-function readFirm({ inputs, results }: OpenEpoch, pseudonym: Uint8Array): { pages: (PageColumns | undefined)[]; result: Result } {
+interface Firm {
+  readonly pages: readonly (PageColumns | undefined)[];
+  readonly result: Result;
+}
+
+/** A firm as the epoch had it, or undefined when it was erased since: it is as if it had never been there. */
+function readFirm(epoch: OpenEpoch, pseudonym: Uint8Array): Firm | undefined {
+  try {
+    return readPages(epoch, pseudonym);
+  } catch (thrown) {
+    if (asFrostglassError(thrown, "page-erased") === undefined) throw thrown;
+    return undefined;
+  }
+}
+
+function readPages({ inputs, results }: OpenEpoch, pseudonym: Uint8Array): Firm {
   const read = new Map<Dataset, PageColumns | undefined>();
   const pageOf = (dataset: Dataset) => {
     if (!read.has(dataset)) read.set(dataset, dataset.lookUp(pseudonym));

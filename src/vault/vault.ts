@@ -11,6 +11,7 @@ import { keepAlarm, refuseAlarms } from "./alarms.js";
 import { answerQuery, type Reply } from "./answerQuery.js";
 import { Batch } from "./batch.js";
 import { publishCatalogue } from "./catalogue.js";
+import { finishErasures } from "./erasure.js";
 import { type Home, type NodeConfiguration, readNode, readSchemas } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import { checkNotPutBack, Publisher } from "./publisher.js";
@@ -99,6 +100,7 @@ export class Vault {
 
   #commit(batch: Batch): void {
     this.#sequencer.commit(batch);
+    if (batch.erasures.length > 0) finishErasures(this.state);
     if (batch.governance.length > 0) this.state.apply(batch.governance);
   }
 
@@ -269,6 +271,7 @@ function load(state: VaultState, node: NodeConfiguration, lock: Lock): Vault {
     const plan = readWitnessingPlan(state.home, node, logKey);
     const sequencer = Sequencer.load(state.store, node.holder, state.keyring);
     checkNotPutBack(state.home.publicDir, sequencer.head, logKey);
+    finishErasures(state);
     state.apply(readGovernance(state.store));
     const publisher = new Publisher(state.store, state.home.publicDir, plan !== undefined);
     return new Vault(

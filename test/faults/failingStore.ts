@@ -21,6 +21,8 @@ export function failingStore(path: string): FailingStore {
     accounts: () => store.accounts(),
     document: (digest) => store.document(digest),
     segments: () => store.segments(),
+    pendingErasures: () => store.pendingErasures(),
+    forgetErasures: () => store.forgetErasures(),
     close: () => store.close(),
     commit(commit: Commit) {
       const moment = failing.failNext;

@@ -31,6 +31,7 @@ function commitOf(previousSize: number, entries: readonly string[], more: Partia
     documents: new Map(),
     segments: [],
     droppedSegments: [],
+    erasures: [],
     ...more,
   };
 }

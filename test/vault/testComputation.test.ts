@@ -180,6 +180,14 @@ describe("epochs", () => {
     expect(await codeOf(node, { ...plain, against: 2 })).toBe("epoch-not-kept");
   });
 
+  it("are compared without the firms that were erased since", async () => {
+    const node = await nodeWithFirms();
+    await publishSales(node, 3, { E9001: [1, 1] });
+    for (let n = 1000; n < 1040; n++) node.run({ act: "erase-subject", subject: `opaque:E${n}` });
+    const { stability } = await test(node, { ...plain, against: 2 });
+    expect(standsFor(stability?.firms, 360)).toBe(true);
+  });
+
   it("that never were cannot be compared with", async () => {
     const node = await nodeWithFirms();
     for (const against of [2, 7]) expect(await codeOf(node, { ...plain, against })).toBe("epoch-unreadable");

@@ -1,4 +1,5 @@
 import { addComputation, expireComputation, revokeComputation } from "./computations.js";
+import { eraseSubject } from "./eraseSubject.js";
 import { publishEpoch } from "./publishEpoch.js";
 import { addRequester, cutOff, grant, rotateRequester } from "./requesters.js";
 import { revokeConsent } from "./revokeConsent.js";
@@ -16,4 +17,5 @@ export const acts = {
   "cut-off": cutOff,
   "revoke-consent": revokeConsent,
   "publish-epoch": publishEpoch,
+  "erase-subject": eraseSubject,
 } as const;
