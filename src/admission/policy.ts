@@ -28,6 +28,7 @@ import { thumbprint } from "../wire/jwk.js";
  *   clock_skew_seconds: 60
  *   testing: { least_cell: 20 }
  *   retention: { epoch_days: 400 }
+ *   limits: { queries_per_minute: 600, new_subjects_per_day: 1000 }
  */
 
 /** The fewest firms that a count of a computation's test may be of, unless the policy asks for more. */
@@ -67,6 +68,12 @@ const shape = z.strictObject({
   disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
   leakage: leakageShape.optional(),
   clock_skew_seconds: z.int().min(0).max(300),
+  limits: z
+    .strictObject({
+      queries_per_minute: z.int().min(60).max(1_000_000).optional(), // at least one a second: so the Retry-After of one second is true
+      new_subjects_per_day: z.int().min(1).max(10_000_000).optional(),
+    })
+    .optional(),
   testing: z.strictObject({ least_cell: z.int().min(usualLeastCell).max(1_000_000) }).optional(),
   retention: z.strictObject({ epoch_days: z.int().min(0).max(36_600) }).optional(),
 });
@@ -107,6 +114,14 @@ export interface Policy {
   readonly leastCell: number;
   /** How many days records stay readable, for replays and comparisons, after an import replaced them. */
   readonly epochDays: number;
+  readonly limits: RequesterLimits;
+}
+
+/** For each requester alone; no limit where a member is undefined. */
+export interface RequesterLimits {
+  readonly queriesPerMinute: number | undefined;
+  /** How many subjects it may ask about for the first time in a period, each day (UTC): the bound on walking through codes. */
+  readonly newSubjectsPerDay: number | undefined;
 }
 
 /** Budgets in millibits (thousandths of a bit) for each period of so many days. */
@@ -144,6 +159,7 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
     clockSkewSeconds: read.clock_skew_seconds,
     leastCell: read.testing?.least_cell ?? usualLeastCell,
     epochDays: read.retention?.epoch_days ?? usualEpochDays,
+    limits: { queriesPerMinute: read.limits?.queries_per_minute, newSubjectsPerDay: read.limits?.new_subjects_per_day },
   };
 }
 

@@ -29,11 +29,13 @@ export interface Charge {
   readonly epoch: number;
   /** Names the question: computation and parameters. */
   readonly question: string;
+  /** How many subjects the requester was first charged for today, and how many it may be; absent where the policy sets no such limit. */
+  readonly newSubjects?: { readonly today: number; readonly perDay: number } | undefined;
 }
 
 export type Charged =
   | { readonly ok: true; readonly millibits: number; readonly remaining: number; readonly account: Account; readonly ceiling: Ceiling }
-  | { readonly ok: false; readonly refusal: "budget-spent" | "ceiling-reached"; readonly remaining: number };
+  | { readonly ok: false; readonly refusal: "budget-spent" | "ceiling-reached" | "subjects-limit"; readonly remaining: number };
 
 /**
  * Charges a query to every dataset that it reads, or refuses it whole. `remaining` is the least that is left in the requester's account over
@@ -50,6 +52,8 @@ export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy:
   if (cost.datasets.some((name) => (spent[name] ?? 0) > policy.budget)) return { ok: false, refusal: "budget-spent", remaining: left };
   if (cost.datasets.some((name) => (together[name] ?? 0) > policy.ceiling))
     return { ok: false, refusal: "ceiling-reached", remaining: left };
+  if (isUntouched(account) && cost.newSubjects !== undefined && cost.newSubjects.today >= cost.newSubjects.perDay)
+    return { ok: false, refusal: "subjects-limit", remaining: left };
   const charged: Account = { epoch: cost.epoch, spent, questions: [...questions, cost.question] };
   return {
     ok: true,
@@ -58,6 +62,11 @@ export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy:
     account: charged,
     ceiling: { spent: together },
   };
+}
+
+/** True where nothing was charged yet: the requester has not learned anything about this subject in this period. */
+export function isUntouched(account: Account): boolean {
+  return account.questions.length === 0 && Object.keys(account.spent).length === 0;
 }
 
 /** The least budget left over some datasets, in millibits; never below zero, also after a policy lowered the budget. */

@@ -24,6 +24,8 @@ export interface AppOptions extends Surroundings {
   readonly version: string;
   /** Whom to tell about a weakness, as a URI (RFC 9116). Without one, /.well-known/security.txt is not found. */
   readonly contact?: string;
+  /** How many queries may wait for the vault at once. Default 1024. */
+  readonly inFlightLimit?: number | undefined;
   /** The wall clock, in milliseconds since 1970. */
   readonly wallClock: () => number;
 }
@@ -51,8 +53,12 @@ export function createApp(options: AppOptions): Hono {
 function routesOf(options: AppOptions): readonly Route[] {
   const reference = once(() => loadReference(options.version));
   return [
-    { method: "POST", path: "/v1/queries", respond: queryResponder(options.door) },
-    { method: "POST", path: "/v1/consent-revocations", respond: queryResponder(options.door, "consent-revocation") },
+    { method: "POST", path: "/v1/queries", respond: queryResponder(options.door, options.inFlightLimit) },
+    {
+      method: "POST",
+      path: "/v1/consent-revocations",
+      respond: queryResponder(options.door, options.inFlightLimit, "consent-revocation"),
+    },
     ...publicFiles.map((kind): Route => ({ method: "GET", ...kind, respond: publicFileResponder(kind, options.publicDir) })),
     { method: "GET", path: "/", respond: pageResponder(() => formatFrontPage(options.name, options.contact !== undefined)) },
     { method: "GET", path: "/docs", respond: pageResponder(async () => (await reference()).page) },

@@ -104,6 +104,7 @@ function openDoor(options: GatewayOptions, log: Log): DoorClient {
 function surroundings(options: GatewayOptions): Omit<AppOptions, "door" | "metrics" | "log"> {
   return {
     publicDir: options.publicDir,
+    inFlightLimit: options.inFlightLimit,
     name: options.name ?? "Frostglass",
     version: options.version ?? "0",
     ...(options.contact !== undefined && { contact: options.contact }),

@@ -139,6 +139,7 @@ const queries = createRoute({
     409: failure("Another query came under this jti before."),
     413: failure("The body is over 65536 bytes."),
     415: failure("The Content-Type is not application/jose."),
+    429: failure("More messages a minute than the holder's policy allows; see Retry-After."),
     500: failure("A fault of the node."),
     503: failure("The vault is not reachable or its queue is full; see Retry-After."),
     504: failure("The vault did not answer in time; send the same query again."),

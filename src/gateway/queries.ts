@@ -2,9 +2,12 @@ import type { HonoRequest } from "hono";
 import { FrostglassError } from "../errors/error.js";
 import type { Door, VaultReply } from "../http/door.js";
 import { type ReplyHeaders, retryAfter } from "../http/problemReply.js";
+import { Shares } from "./shares.js";
 
 /** The largest body of a query, in bytes. */
 const queryLimit = 65_536;
+/** How many queries may wait for the vault at once. */
+const usualPlaces = 1024;
 
 /** The vault's word for a kind of signed message. */
 export type MessageVerb = "query" | "consent-revocation";
@@ -12,14 +15,22 @@ export type MessageVerb = "query" | "consent-revocation";
 /**
  * Answers `POST /v1/queries`, and the other paths that take one signed message: the body goes to the vault as it is, and the vault's status and body come back as they are. Nothing is parsed
  * here: the vault checks everything itself, and whatever this path does is paid for by each answer. It looks only at what could break the
- * line protocol of the door.
+ * line protocol of the door. `places` is how many queries may wait at once, over all senders.
  */
-export function queryResponder(door: Door, verb: MessageVerb = "query") {
+export function queryResponder(door: Door, places = usualPlaces, verb: MessageVerb = "query") {
+  const shares = new Shares(places);
   return async (request: HonoRequest, headers: ReplyHeaders): Promise<Response> => {
     if (!isJose(request.header("content-type"))) {
       throw new FrostglassError("media-type-unsupported", "A signed message is sent with Content-Type: application/jose.");
     }
-    return queryReply(await door.ask(verb, await readQuery(request)), headers);
+    const message = await readQuery(request);
+    const sender = message.slice(0, Math.max(0, message.indexOf(".")));
+    if (!shares.enter(sender)) throw new FrostglassError("queue-full", "Too many of your requests wait for the vault.");
+    try {
+      return queryReply(await door.ask(verb, message), headers);
+    } finally {
+      shares.leave(sender);
+    }
   };
 }
 

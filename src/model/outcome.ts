@@ -63,6 +63,10 @@ const refusals = {
   },
   "budget-spent": { detail: "Your disclosure budget for this subject is spent.", next: "Wait until it renews." },
   "ceiling-reached": { detail: "All requesters together have reached this subject's ceiling.", next: "Wait until it renews." },
+  "subjects-limit": {
+    detail: "You have asked about as many new subjects today as the holder's policy allows.",
+    next: "Ask about this subject on another day (UTC); subjects that you have asked about before are not counted.",
+  },
 } as const satisfies Record<string, RefusalSentences>;
 
 /** Why the vault refused. A refusal is signed and logged like any answer. */

@@ -1,8 +1,23 @@
-import { hmacSha256 } from "#crypto";
+import { hmacSha256, sha256 } from "#crypto";
 import { formatBase64Url } from "../bytes/base64.js";
-import { type Account, type Ceiling, emptyAccount, emptyCeiling } from "../disclosure/account.js";
+import type { Computation } from "../computations/computation.js";
+import {
+  type Account,
+  type Ceiling,
+  type Charge,
+  type Charged,
+  charge,
+  emptyAccount,
+  emptyCeiling,
+  isUntouched,
+} from "../disclosure/account.js";
+import { periodOf } from "../disclosure/period.js";
+import type { Digest } from "../model/digest.js";
+import { formatSubject, type Subject } from "../model/subject.js";
 import type { Store } from "../store/store.js";
 import type { Batch } from "./batch.js";
+import type { NewSubjects } from "./requesterLimits.js";
+import type { VaultState } from "./state.js";
 
 /** The keyed names of the two accounts that one query touches: without the account key, a row tells neither requester nor subject. */
 export interface AccountNames {
@@ -25,7 +40,49 @@ export function readAccounts(store: Store, batch: Batch, names: AccountNames): {
   };
 }
 
-export function writeAccounts(store: Store, batch: Batch, names: AccountNames, account: Account, ceiling: Ceiling): void {
+/** What a charge leaves behind, to be written with the answer. */
+export interface ChargedAccounts {
+  readonly names: AccountNames;
+  readonly account: Account;
+  readonly ceiling: Ceiling;
+  /** Today's count of new subjects without this one; absent where the subject is not new, or new subjects have no limit. */
+  readonly newSubjects: NewSubjects | undefined;
+}
+
+/** Who asks about whom, and when: Unix seconds. */
+interface Asking {
+  readonly query: { readonly iss: string; readonly subject: Subject };
+  readonly now: number;
+}
+
+/** What a query would cost, and the accounts after it. Nothing is written: that is for `writeAccounts`, once the answer exists. */
+export function chargeFor(
+  vault: VaultState,
+  batch: Batch,
+  { query, now }: Asking,
+  computation: Computation | undefined,
+  asked: Pick<Charge, "millibits" | "question">,
+): { readonly charged: Charged; readonly accounts: ChargedAccounts | undefined } {
+  const { disclosure, limits } = vault.policy;
+  const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), periodOf(now, disclosure.periodDays));
+  const { account, ceiling } = readAccounts(vault.store, batch, names);
+  const datasets = computation?.datasets.map((dataset) => dataset.name) ?? [];
+  const perDay = limits.newSubjectsPerDay;
+  const counted = perDay === undefined ? undefined : vault.limits.newSubjects(vault.store, batch, query.iss, now);
+  const newSubjects = perDay === undefined || counted === undefined ? undefined : { today: counted.count, perDay };
+  const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number, newSubjects };
+  const charged = charge(account, ceiling, cost, disclosure);
+  const after = { names, newSubjects: isUntouched(account) ? counted : undefined };
+  return { charged, accounts: charged.ok ? { ...after, account: charged.account, ceiling: charged.ceiling } : undefined };
+}
+
+export function writeAccounts(store: Store, batch: Batch, { names, account, ceiling, newSubjects }: ChargedAccounts): void {
   batch.setAccount(store, names.account, JSON.stringify(account));
   batch.setAccount(store, names.ceiling, JSON.stringify(ceiling));
+  if (newSubjects !== undefined) batch.setAccount(store, newSubjects.name, String(newSubjects.count + 1));
+}
+
+/** Names a question inside one account: the same computation with the same choices of parameters. */
+export function questionOf(computation: Digest, parameters: Readonly<Record<string, string | number>>): string {
+  return formatBase64Url(sha256(JSON.stringify([computation, parameters])).subarray(0, 12));
 }

@@ -1,4 +1,3 @@
-import { sha256 } from "#crypto";
 import { type Admitted, admit, type Refused } from "../admission/admit.js";
 import { authenticate, checkFreshness } from "../admission/authenticate.js";
 import { type ApprovedComputation, lifecyclePositions } from "../admission/lifecycle.js";
@@ -6,18 +5,16 @@ import { formatBase64Url } from "../bytes/base64.js";
 import type { Computation } from "../computations/computation.js";
 import type { Evaluated } from "../computations/evaluation/evaluation.js";
 import type { PageColumns } from "../datasets/page.js";
-import { type Charge, charge } from "../disclosure/account.js";
-import { periodOf, renewalOf } from "../disclosure/period.js";
+import { renewalOf } from "../disclosure/period.js";
 import { FrostglassError } from "../errors/error.js";
-import { type Digest, digestOf } from "../model/digest.js";
+import { digestOf } from "../model/digest.js";
 import type { Outcome } from "../model/outcome.js";
-import { formatSubject } from "../model/subject.js";
 import { commitSubject, signAnswer } from "../wire/answer.js";
 import { formatAnswerReply } from "../wire/answerReply.js";
 import { formatBits } from "../wire/bits.js";
 import { refusalProblem } from "../wire/problem.js";
 import { type DecodedQuery, decodeQuery } from "../wire/query.js";
-import { type AccountNames, accountNames, readAccounts, writeAccounts } from "./accounts.js";
+import { type ChargedAccounts, chargeFor, questionOf, writeAccounts } from "./accounts.js";
 import { type AnswerToken, type ArchivedAnswer, answerToken, findArchived, sealAnswer } from "./archive.js";
 import type { Batch } from "./batch.js";
 import type { VaultState } from "./state.js";
@@ -59,6 +56,7 @@ function receive(vault: VaultState, text: string): Received {
   const now = vault.now();
   authenticate(received, vault.governance, vault.requesterKeys, now);
   const { query, decoded, digest } = received;
+  vault.limits.countMessage(query.iss, vault.policy.limits.queriesPerMinute, now);
   return { query, decoded, digest, token: answerToken(query.iss, query.jti), now };
 }
 
@@ -107,14 +105,14 @@ interface Released {
   readonly millibits: number;
   readonly remaining: number;
   /** The accounts after the charge; absent where nothing was charged. */
-  readonly charged?: Pick<Extract<ReturnType<typeof charge>, { ok: true }>, "account" | "ceiling"> & { readonly names: AccountNames };
+  readonly charged?: ChargedAccounts | undefined;
 }
 
 /** P4: the outcome may leave only if the budget bears it; the charge becomes durable in the same commit as the answer. */
 function release(vault: VaultState, batch: Batch, received: Received, { admitted, evaluated }: EvaluatedQuery): Released {
   const { computation } = admitted;
-  const question = questionOf(computation.digest, admitted.parameters.values);
-  const { names, charged } = chargeFor(vault, batch, received, computation, { millibits: computation.millibits, question });
+  const asked = { millibits: computation.millibits, question: questionOf(computation.digest, admitted.parameters.values) };
+  const { charged, accounts } = chargeFor(vault, batch, received, computation, asked);
   const { approved } = admitted;
   const { remaining } = charged;
   if (!charged.ok) {
@@ -122,8 +120,7 @@ function release(vault: VaultState, batch: Batch, received: Received, { admitted
     return { received, admitted, approved, computation, outcome, reasonCodes: [], millibits: 0, remaining };
   }
   const { outcome, reasonCodes } = evaluated;
-  const { millibits, account, ceiling } = charged;
-  const accounts = { names, account, ceiling };
+  const { millibits } = charged;
   return { received, admitted, approved, computation, outcome, reasonCodes, millibits, remaining, charged: accounts };
 }
 
@@ -139,27 +136,6 @@ function releaseRefusal(vault: VaultState, batch: Batch, received: Received, { r
     millibits: 0,
     remaining: charged.remaining,
   };
-}
-
-function chargeFor(
-  vault: VaultState,
-  batch: Batch,
-  { query, now }: Received,
-  computation: Computation | undefined,
-  asked: Pick<Charge, "millibits" | "question">,
-) {
-  const { periodDays } = vault.policy.disclosure;
-  const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), periodOf(now, periodDays));
-  const { account, ceiling } = readAccounts(vault.store, batch, names);
-  const datasets = computation?.datasets.map((dataset) => dataset.name) ?? [];
-  const { millibits, question } = asked;
-  const cost = { millibits, question, datasets: [...new Set(datasets)], epoch: vault.epoch.number };
-  return { names, charged: charge(account, ceiling, cost, vault.policy.disclosure) };
-}
-
-/** Names a question inside one account: the same computation with the same choices of parameters. */
-function questionOf(computation: Digest, parameters: Readonly<Record<string, string | number>>): string {
-  return formatBase64Url(sha256(JSON.stringify([computation, parameters])).subarray(0, 12));
 }
 
 interface Signed {
@@ -212,7 +188,7 @@ function record(vault: VaultState, batch: Batch, { released, answer, opening }: 
       : { status: 200, body: formatAnswerReply(members) };
   const sealed = sealAnswer(vault.keyring.archive, received.token, { query: received.digest, ...reply });
   batch.addAnswer(digestOf(answer), received.token.text, received.token.bytes, sealed);
-  if (charged !== undefined) writeAccounts(vault.store, batch, charged.names, charged.account, charged.ceiling);
+  if (charged !== undefined) writeAccounts(vault.store, batch, charged);
   return reply;
 }
 
@@ -224,7 +200,9 @@ function contextOf(vault: VaultState, { approved, admitted }: Released): number[
   return positions.sort((a, b) => a - b);
 }
 
-function renewal(vault: VaultState, { outcome, received }: Released): number | undefined {
-  const spent = outcome.kind === "refusal" && (outcome.code === "budget-spent" || outcome.code === "ceiling-reached");
-  return spent ? renewalOf(received.now, vault.policy.disclosure.periodDays) : undefined;
+function renewal(vault: VaultState, { outcome, received: { now } }: Released): number | undefined {
+  if (outcome.kind !== "refusal") return undefined;
+  if (outcome.code === "subjects-limit") return renewalOf(now, 1);
+  const spent = outcome.code === "budget-spent" || outcome.code === "ceiling-reached";
+  return spent ? renewalOf(now, vault.policy.disclosure.periodDays) : undefined;
 }

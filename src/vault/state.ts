@@ -21,8 +21,10 @@ import type { Batch } from "./batch.js";
 import { Dataset } from "./dataset.js";
 import { segmentFiles, segmentsInForce } from "./history.js";
 import { type Home, readSchemas } from "./home.js";
+import { KeyOwners } from "./keyOwners.js";
 import type { Keyring } from "./keyring.js";
 import { pseudonymOf } from "./pseudonym.js";
+import { RequesterLimits } from "./requesterLimits.js";
 
 /** Time and randomness, given to the vault by whoever starts it. */
 export interface Surroundings {
@@ -49,6 +51,7 @@ export class VaultState {
   /** Every computation that ever was in force and fits the schemas; whether it may run now is for `admit` to say. */
   readonly computations = new Map<Digest, Computation>();
   readonly requesterKeys = new KeyCache();
+  readonly limits: RequesterLimits;
   readonly answerSigner: SigningKey;
   readonly #surroundings: Surroundings;
   readonly #datasets = new Map<string, Dataset>();
@@ -64,6 +67,7 @@ export class VaultState {
   readonly policyNotes = new Set<Digest>();
   readonly #signed = new Map<Digest, SignedManifest>();
   #approvals: ReadonlySet<Digest> | undefined;
+  #keyOwners: KeyOwners | undefined;
 
   constructor(home: Home, store: Store, keyring: Keyring, schemas: Map<string, DatasetSchema>, surroundings: Surroundings) {
     this.home = home;
@@ -72,6 +76,7 @@ export class VaultState {
     this.#schemas = schemas;
     this.#surroundings = surroundings;
     this.answerSigner = signingKey(keyring.answer);
+    this.limits = new RequesterLimits(keyring.account);
   }
 
   get schemas(): ReadonlyMap<string, DatasetSchema> {
@@ -154,6 +159,12 @@ export class VaultState {
     return this.#approvals;
   }
 
+  /** Whose queue a message waits in. Made anew only when an act of administration was committed. */
+  get keyOwners(): KeyOwners {
+    this.#keyOwners ??= new KeyOwners(this.governance.requesters.values());
+    return this.#keyOwners;
+  }
+
   /** The signed text of a computation, where it still reads as a manifest. */
   signedComputation(computation: Digest): SignedManifest | undefined {
     return this.#signed.get(computation);
@@ -195,6 +206,7 @@ export class VaultState {
 
   /** Folds what a commit made durable. Called once at start with the whole log's governance, then after each commit. */
   apply(governance: Batch["governance"]): void {
+    if (governance.length > 0) this.#keyOwners = undefined;
     this.#context = undefined;
     if (governance.some(({ entry }) => changesApprovals.has(entry.entry))) this.#approvals = undefined;
     for (const { position, entry } of governance) {

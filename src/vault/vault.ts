@@ -12,6 +12,7 @@ import { answerQuery, type Reply } from "./answerQuery.js";
 import { Batch } from "./batch.js";
 import { publishCatalogue } from "./catalogue.js";
 import { finishErasures } from "./erasure.js";
+import { FairQueue } from "./fairQueue.js";
 import { type Home, type NodeConfiguration, readNode, readSchemas } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import { checkNotPutBack, Publisher } from "./publisher.js";
@@ -21,6 +22,8 @@ import { readWitnessingPlan, Witnessing, type WitnessingStatus } from "./witness
 
 /** The most queries that one commit takes (SPECS, "Order of writing"). */
 const batchLimit = 256;
+/** The most queries that may wait, over all gateways. */
+const mostWaiting = 4096;
 
 /** Answers one signed message against the state, writing what has to be durable first to the batch. */
 type Answering = (state: VaultState, batch: Batch, text: string) => Reply;
@@ -44,7 +47,7 @@ export class Vault {
   readonly #lock: Lock;
   /** Absent where the home names no witnesses. */
   readonly #witnessing: Witnessing | undefined;
-  #queue: Waiting[] = [];
+  readonly #queue = new FairQueue<Waiting>(mostWaiting);
   #scheduled = false;
   #publishing: NodeJS.Timeout | undefined;
   #changing: NodeJS.Timeout | undefined;
@@ -74,11 +77,15 @@ export class Vault {
 
   /**
    * Answers one signed query. Resolves after the answer, its log entry and its charge are durable. Rejects with a coded error for bad input
-   * (nothing was logged), or with our own fault. `answer` is for signed messages of another kind.
+   * (nothing was logged), with our own fault, or with `queue-full` where too many queries of the sender wait already. `answer` is for signed messages
+   * of another kind.
    */
   submit(text: string, answer: Answering = answerQuery): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ text, answer, resolve, reject });
+      // Who is no requester has one lane for all such messages, apart from what names no known key.
+      const sender = answer === answerQuery ? this.state.keyOwners.claimedBy(text) : "\n";
+      const hasRoom = this.#queue.push(sender, { text, answer, resolve, reject });
+      if (!hasRoom) return reject(new FrostglassError("queue-full", "Too many queries wait for the vault."));
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => this.#turn());
@@ -154,7 +161,7 @@ export class Vault {
   }
 
   #turn(): void {
-    const waiting = this.#queue.splice(0, batchLimit);
+    const waiting = this.#queue.take(batchLimit);
     this.#scheduled = this.#queue.length > 0;
     if (this.#scheduled) setImmediate(() => this.#turn());
     const batch = new Batch(this.#sequencer.size);

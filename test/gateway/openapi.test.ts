@@ -25,7 +25,7 @@ describe("/openapi.json", () => {
     const { paths } = openApiDocument("1");
     const post = paths?.["/v1/queries"]?.post;
     expect(post?.requestBody).toHaveProperty(["content", "application/jose"]);
-    expect(Object.keys(post?.responses ?? {})).toEqual(["200", "400", "403", "409", "413", "415", "500", "503", "504"]);
+    expect(Object.keys(post?.responses ?? {})).toEqual(["200", "400", "403", "409", "413", "415", "429", "500", "503", "504"]);
   });
 });
 
