@@ -68,7 +68,7 @@ test.each([
   [interval(before(5), undefined), count, "5 or more", "不低于 5"],
   [interval(undefined, undefined), number, "any value", "任意值"],
   [interval(undefined, before(5)), number, "below 5", "低于 5"],
-  [interval(after(5), after(7)), number, "above 5, up to 7", "高于 5, 不高于 7"],
+  [interval(after(5), after(7)), number, "above 5, up to 7", "高于 5 且不高于 7"],
   [interval(before(5), after(5)), number, "exactly 5", "恰为 5"],
   [{ kind: "texts", texts: ["A", "B"], sample: "A" } as const, { kind: "code" } as const, "A or B", "A 或 B"],
   [{ kind: "missing", sample: undefined } as const, number, "missing", "缺失"],

@@ -32,7 +32,7 @@ export interface ResultsReport {
   readonly bad: Seen;
   /** By outcome; null: the outcomes that are hidden, together. */
   readonly outcomes?: readonly (ResultCounts & { readonly outcome: string | null })[];
-  /** Undefined: no score, or too few good or bad firms. */
+  /** Undefined: no score, or too few good or bad firms for two groups. */
   readonly separation?: SeparationReport;
 }
 
@@ -69,7 +69,8 @@ function separationReport(tested: Tested): SeparationReport | undefined {
   }));
   const counts = groups.map(({ counts: [good, bad] }) => ({ good, bad }));
   const separation = separationOf(counts);
-  if (separation === undefined) return undefined;
+  // One group separates nothing: a KS of 0 would say that the score does not.
+  if (separation === undefined || groups.length < 2) return undefined;
   return {
     ks: decimal(separation.ks),
     auc: decimal(separation.auc),

@@ -28,7 +28,7 @@ function intervalWords({ low, high }: Interval, words: Words): string {
   if (low !== undefined && high !== undefined && isOne(low, high)) return words.exactly(formatDecimal(low.at));
   const from = low && (low.after ? words.above : words.atLeast)(formatDecimal(low.at));
   const to = high && (high.after ? words.atMost : words.below)(formatDecimal(high.at));
-  return from !== undefined && to !== undefined ? `${from}, ${to}` : (from ?? to ?? words.anyValue);
+  return from !== undefined && to !== undefined ? words.both(from, to) : (from ?? to ?? words.anyValue);
 }
 
 function isOne(low: Border, high: Border): boolean {

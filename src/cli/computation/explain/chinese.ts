@@ -26,9 +26,9 @@ const limits: Readonly<Record<LeakageProblem["limit"], string>> = {
 };
 
 export const chinese: Words = {
-  purposes: "用途",
+  purposes: "用途：",
   reads: "读取哪些数据",
-  never: "从不读取",
+  never: "从不读取：",
   oneAnswer: "一次应答透露什么",
   answers: (count, bits) => `${count} 种应答之一：至多 ${bits} 比特`,
   yes: "是",
@@ -43,6 +43,7 @@ export const chinese: Words = {
   variants: (count) => `其 ${count} 个取值各自`,
   linear: "线性预测值",
   between: (low, high) => `${low} 至 ${high}`,
+  both: (low, high) => `${low} 且${high}`,
   exactly: (value) => `恰为 ${value}`,
   atLeast: (value) => `不低于 ${value}`,
   above: (value) => `高于 ${value}`,

@@ -21,9 +21,9 @@ const warnings: Readonly<Record<LeakageWarning["kind"], (each: LeakageWarning) =
 };
 
 export const english: Words = {
-  purposes: "For",
+  purposes: "For: ",
   reads: "What it reads",
-  never: "never",
+  never: "never: ",
   oneAnswer: "What one answer tells",
   answers: (count, bits) => `one of ${count} answers: at most ${bits} bits`,
   yes: "yes",
@@ -38,6 +38,7 @@ export const english: Words = {
   variants: (count) => `each of its ${count} values`,
   linear: "the linear predictor",
   between: (low, high) => `${low} to ${high}`,
+  both: (low, high) => `${low}, ${high}`,
   exactly: (value) => `exactly ${value}`,
   atLeast: (value) => `${value} or more`,
   above: (value) => `above ${value}`,

@@ -38,7 +38,7 @@ export function explainPage(explained: Explained, language: Language, style: Sty
   return [
     `${style.bold(`${id} ${version}`)}   ${title[language] ?? title.en}`,
     ...wrapped(reveals[language] ?? reveals.en),
-    style.dim(`${words.purposes}: ${purposes.join(", ")}`),
+    style.dim(`${words.purposes}${purposes.join(", ")}`),
     ...section(words.reads, readLines(leakage, words, style)),
     ...section(words.oneAnswer, answerLines(leakage, words)),
     ...section(words.everyParameter, askingLines(leakage, words)),
@@ -59,7 +59,7 @@ export function explainPage(explained: Explained, language: Language, style: Sty
 
 function readLines({ datasets }: Leakage, words: Words, style: Style): readonly string[] {
   return datasets.map(({ dataset, touched, untouched }) => {
-    const never = untouched.length === 0 ? "" : style.dim(`   ${words.never}: ${untouched.join(", ")}`);
+    const never = untouched.length === 0 ? "" : style.dim(`   ${words.never}${untouched.join(", ")}`);
     return `${dataset}   ${touched.join(", ")}${never}`;
   });
 }

@@ -24,6 +24,8 @@ export interface Words {
   variants(count: string): string;
   readonly linear: string;
   readonly between: (low: string, high: string) => string;
+  /** The two ends of an interval that does not hold both of them. */
+  readonly both: (low: string, high: string) => string;
   readonly exactly: (value: string) => string;
   readonly atLeast: (value: string) => string;
   readonly above: (value: string) => string;

@@ -25,7 +25,7 @@ export function resultLines({ score, results }: TestReport, sheet: Sheet): reado
     return `${count} ${word}${share === "" ? "" : ` (${share})`}`;
   };
   const rows = outcomes.map(({ outcome, ...counts }) => [outcome ?? "the others together", ...sheet.counts(counts)]);
-  const why = score === undefined ? "the computation has no score" : "too few good or bad firms have one";
+  const why = score === undefined ? "the computation has no score" : "too few good or bad firms have one to make two groups of them";
   return [
     ...sheet.chapter(`Good and bad firms (${column})`),
     `  ${counted(good, "good")}, ${counted(bad, "bad")}`,
