@@ -52,7 +52,10 @@ export interface RoleKey {
   readonly role: "answer" | "log";
   readonly key: string;
   readonly position: number;
-  readonly retired: boolean;
+  /** The entry that ended it, and when by the holder's clock: what stands at a later position is not signed with it. */
+  readonly retired?: { readonly position: number; readonly at: number };
+  /** Others may have it: what stands from `size` on, or was first cosigned at or after `since` (Unix seconds), proves nothing. */
+  readonly compromised?: { readonly size: number; readonly since: number };
 }
 
 export interface Governance {
@@ -112,10 +115,13 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       Object.assign(state, { holder: entry.holder, environment: entry.environment, suite: entry.suite });
       return;
     case "key-added/1":
-      state.keys.push({ role: entry.role, key: entry.key, position, retired: false });
+      state.keys.push({ role: entry.role, key: entry.key, position });
       return;
     case "key-retired/1":
-      retireKey(state, entry.role, entry.key);
+      changeKey(state, entry, (known) => ({ ...known, retired: { position, at: entry.at } }));
+      return;
+    case "key-compromised/1":
+      changeKey(state, entry, (known) => ({ ...known, compromised: earliest(known.compromised, entry) }));
       return;
     case "policy-set/1":
       state.policy = { digest: entry.policy, position };
@@ -161,10 +167,21 @@ function publishEpoch(state: Governance, entry: Extract<Entry, { entry: "epoch-p
   state.epochs.push(state.epoch);
 }
 
-function retireKey(state: Governance, role: RoleKey["role"], key: string): void {
-  const found = state.keys.findIndex((known) => known.role === role && known.key === key);
+function changeKey(
+  state: Governance,
+  { role, key }: { readonly role: RoleKey["role"]; readonly key: string },
+  change: (known: RoleKey) => RoleKey,
+): void {
+  const found = state.keys.findLastIndex((known) => known.role === role && known.key === key);
   const known = state.keys[found];
-  if (known !== undefined) state.keys[found] = { ...known, retired: true };
+  if (known !== undefined) state.keys[found] = change(known);
+}
+
+type Compromise = NonNullable<RoleKey["compromised"]>;
+
+/** A later entry about the same key can only take more away. */
+export function earliest(known: Compromise | undefined, { size, since }: Compromise): Compromise {
+  return { size: Math.min(size, known?.size ?? size), since: Math.min(since, known?.since ?? since) };
 }
 
 /** A text that is in the log already keeps its place there, and what ended it: approving it again brings nothing back. */

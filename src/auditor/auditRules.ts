@@ -28,11 +28,11 @@ export function brokenRules(state: Governance, index: number, entry: Entry, orig
   const begins = entry.entry === "log-created/1";
   if ((index === 0) !== begins)
     return [{ rule: "log-begins-once", words: begins ? "The log is created a second time." : "The log does not begin with its creation." }];
-  const words = faultOf(state, entry, origin);
+  const words = faultOf(state, index, entry, origin);
   return words === undefined ? [] : [words];
 }
 
-function faultOf(state: Governance, entry: Entry, origin: string): BrokenRule | undefined {
+function faultOf(state: Governance, index: number, entry: Entry, origin: string): BrokenRule | undefined {
   switch (entry.entry) {
     case "log-created/1":
       return unless(entry.holder === origin, "log-begins-once", "The log is that of another holder than its origin says.");
@@ -43,9 +43,15 @@ function faultOf(state: Governance, entry: Entry, origin: string): BrokenRule | 
         "An answer came before an answer key, a policy and an epoch were in force.",
       );
     case "key-added/1":
-      return unless(!isKeyInUse(state, entry), "key-known", "A key is added that is in use already.");
+      return unless(!state.keys.some(({ key }) => key === entry.key), "key-known", "A key is added that is or was in use.");
     case "key-retired/1":
       return unless(isKeyInUse(state, entry), "key-known", "A key is retired that was not in use.");
+    case "key-compromised/1":
+      return unless(
+        state.keys.some(({ role, key }) => role === entry.role && key === entry.key) && entry.size <= index && entry.since <= entry.at,
+        "key-known",
+        "A key is given up that was never added, or from a size or an instant on that had not come yet.",
+      );
     case "computation-approved/1":
       return approvalFault(state, entry);
     case "computation-superseded/1":
@@ -78,11 +84,11 @@ function unless(kept: boolean, rule: Rule, words: string): BrokenRule | undefine
 }
 
 function canAnswer({ keys, policy, epoch }: Governance): boolean {
-  return policy !== undefined && epoch !== undefined && keys.some(({ role, retired }) => role === "answer" && !retired);
+  return policy !== undefined && epoch !== undefined && keys.some(({ role, retired }) => role === "answer" && retired === undefined);
 }
 
 function isKeyInUse({ keys }: Governance, { role, key }: Of<"key-added/1" | "key-retired/1">): boolean {
-  return keys.some((known) => known.role === role && known.key === key && !known.retired);
+  return keys.some((known) => known.role === role && known.key === key && known.retired === undefined);
 }
 
 function approvalFault(state: Governance, entry: Of<"computation-approved/1">): BrokenRule | undefined {

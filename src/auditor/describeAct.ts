@@ -12,6 +12,8 @@ const words: Words = {
   "key-added/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was added`,
   "key-retired/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was retired`,
   "policy-set/1": ({ policy, note }) => `policy ${short(policy)} came into force${note === undefined ? "" : ", signed by operators"}`,
+  "key-compromised/1": ({ role, size, since }) =>
+    `a key for ${role === "log" ? "checkpoints" : "answers"} is given up from entry ${size} and ${formatInstant(since)} on: others may have it`,
   "computation-approved/1": ({ id, version, computation }) => `${id} ${version} was approved (${short(computation)})`,
   "computation-tested/1": ({ id, version, computation, epoch, firms }) =>
     `${id} ${version} was tested over some ${firms} firms of epoch ${epoch} (${short(computation)})`,

@@ -15,9 +15,10 @@ export { type AuditMemory, type AuditOptions, auditLog, type LogAlarm, type LogR
 export { type AuditReport, type AuditWays, auditFiles, auditNode, type NodeAuditOptions } from "./auditNode.js";
 export { formatAuditPage } from "./auditPage.js";
 export type { Rule } from "./auditRules.js";
+export { parseAuditState } from "./auditState.js";
 export { type Comparison, compareLogs, type ShownLog } from "./compareLogs.js";
 export { describeAct } from "./describeAct.js";
 export { describePolicies, type PolicyInForce } from "./policyHistory.js";
 export type { Act, Finding, ReplayState } from "./replay.js";
 export type { EvidenceReport, Step } from "./report.js";
-export { verifyEvidence } from "./verifyEvidence.js";
+export { type Audited, type Knowledge, verifyEvidence } from "./verifyEvidence.js";

@@ -1,4 +1,5 @@
-import { answerKeyAt, checkAnswerSignature } from "../evidence/answerKeys.js";
+import { FrostglassError } from "../errors/error.js";
+import { answerKeyAt, checkAnswerSignature, compromiseOf, type LoggedEntry } from "../evidence/answerKeys.js";
 import { checkOrigin, type Evidence } from "../evidence/evidenceFile.js";
 import { checkSubject, type Opening } from "../evidence/openingFile.js";
 import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
@@ -7,6 +8,7 @@ import type { Policy } from "../tlog/policy.js";
 import { encodeAnswerEntry } from "../wire/entry.js";
 import { entriesOf, type Shown } from "./shown.js";
 import type { Found } from "./stepList.js";
+import { formatInstant, isWitnessedBefore } from "./witnesses.js";
 
 /** Step 2: the checkpoint is signed by a log that the trust file names, and that log is the one of the holder who signed the answer. */
 export function checkLog({ proof, answer }: Evidence, trust: Policy): SignedCheckpoint {
@@ -23,20 +25,42 @@ export function checkEntry({ evidence, checkpoint }: Shown): Found {
   return { words: `The answer is entry ${proof.index} of the log, which had ${checkpoint.size} entries then.` };
 }
 
-/** Step 5: the log gave the key to the holder's answers before this answer. */
+/** Step 5: the log gave the key to the holder's answers before this answer, and had not taken it back. */
 export function checkKey(shown: Shown): Found {
-  const entries = entriesOf(shown, "key-added/1", "key-retired/1");
-  const { evidence } = shown;
-  answerKeyAt(entries, evidence.answer.decoded.header.kid, evidence.proof.index);
+  const entries = keyEntriesOf(shown);
+  const { kid } = shown.evidence.answer.decoded.header;
+  answerKeyAt(entries, kid, shown.evidence.proof.index);
+  const compromise = compromiseOf(entries, kid);
+  if (compromise !== undefined) checkBefore(shown, compromise);
   return { words: "The key that signed the answer was added to the log before it." };
+}
+
+/** What a thief of the key makes can claim any time; a place in the log that witnesses had cosigned by then cannot be made up later. */
+function checkBefore({ evidence, trust }: Shown, { size, since }: NonNullable<ReturnType<typeof compromiseOf>>): void {
+  const { index, checkpoint } = evidence.proof;
+  if (index >= size)
+    throw new FrostglassError("answer-key-compromised", `The holder gave the answer's key up from entry ${size} on: others may have it.`);
+  if (!isWitnessedBefore(checkpoint, trust, since))
+    throw new FrostglassError(
+      "answer-key-compromised",
+      `Others may have the answer's key since ${formatInstant(since)}, and no quorum of witnesses had cosigned this checkpoint by then.`,
+    );
 }
 
 /** Step 6. Without a key from the log there is nothing to check with. */
 export function checkSignature(shown: Shown): Found {
   const { answer, proof } = shown.evidence;
-  checkAnswerSignature(answer, answerKeyAt(entriesOf(shown, "key-added/1", "key-retired/1"), answer.decoded.header.kid, proof.index));
+  checkAnswerSignature(answer, answerKeyAt(keyEntriesOf(shown), answer.decoded.header.kid, proof.index));
   return { words: `That key signed the answer, in the name of ${answer.answer.iss}.` };
 }
+
+/** What the file shows of the holder's keys, and what the verifier knows of them besides, in the log's order. */
+function keyEntriesOf(shown: Shown): readonly LoggedEntry[] {
+  const own = entriesOf(shown, ...keyEntries);
+  return [...own, ...shown.keyActs].sort((a, b) => a.index - b.index);
+}
+
+export const keyEntries = ["key-added/1", "key-retired/1", "key-compromised/1"] as const;
 
 /** Step 11: the answer is about the subject of the opening file. The words do not name it. */
 export function checkSubjectOf(shown: Shown, opening: Opening | undefined): Found {

@@ -1,3 +1,4 @@
+import type { LoggedEntry } from "../evidence/answerKeys.js";
 import { checkShownEntry, type Evidence, type ShownEntry } from "../evidence/evidenceFile.js";
 import type { SignedCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
@@ -9,6 +10,8 @@ export interface Shown {
   readonly trust: Policy;
   /** Its log signature was checked. */
   readonly checkpoint: SignedCheckpoint;
+  /** What else is known of the holder's keys from this log, in its order. */
+  readonly keyActs: readonly LoggedEntry[];
 }
 
 type EntryKind = Entry["entry"];

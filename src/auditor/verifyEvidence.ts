@@ -1,4 +1,5 @@
 import { FrostglassError } from "../errors/error.js";
+import type { LoggedEntry } from "../evidence/answerKeys.js";
 import { type Evidence, parseEvidence } from "../evidence/evidenceFile.js";
 import type { Opening } from "../evidence/openingFile.js";
 import type { SignedCheckpoint } from "../tlog/checkpoint.js";
@@ -6,22 +7,38 @@ import { noQuorum, type Policy } from "../tlog/policy.js";
 import type { Entry } from "../wire/entry.js";
 import { checkComputation, checkEpoch, checkGrant, checkPolicy, computationEntries } from "./governanceSteps.js";
 import { notProved } from "./notProved.js";
-import { checkEntry, checkKey, checkLog, checkSignature, checkSubjectOf } from "./proofSteps.js";
+import { checkEntry, checkKey, checkLog, checkSignature, checkSubjectOf, keyEntries } from "./proofSteps.js";
+import type { Act } from "./replay.js";
 import type { EvidenceReport, Step } from "./report.js";
 import type { Shown } from "./shown.js";
 import { type Found, StepList } from "./stepList.js";
 import { describeWitnesses, readWitnesses, type Witnessing } from "./witnesses.js";
 
+/** What a verifier may know besides the file and the trust file. */
+export interface Knowledge {
+  /** From the opening file: lets the report say that the answer is about that subject; without it nobody learns who the subject is. */
+  readonly opening?: Opening | undefined;
+  /**
+   * What an audit of the same log read: an evidence file cannot show what came after it, such as that its key was stolen, and need not show what
+   * speaks against it. What its acts say of keys is taken as the log's word.
+   */
+  readonly audited?: Audited | undefined;
+}
+
+export interface Audited {
+  readonly origin: string;
+  readonly acts: readonly Act[];
+}
+
 /**
- * Verifies one evidence file offline, in numbered steps. `trust` is the trust file: it alone decides whom to believe. `opening` comes from the
- * opening file, and lets the report say that the answer is about that subject; without it nobody learns who the subject is. Never throws for
- * what the file holds: whatever is wrong with it is in the report.
+ * Verifies one evidence file offline, in numbered steps. `trust` is the trust file: it alone decides whom to believe. Never throws for what the file
+ * holds: whatever is wrong with it is in the report.
  */
-export function verifyEvidence(text: string, trust: Policy, { opening }: { readonly opening?: Opening | undefined } = {}): EvidenceReport {
+export function verifyEvidence(text: string, trust: Policy, { opening, audited }: Knowledge = {}): EvidenceReport {
   const list = new StepList();
   const evidence = list.read("The file", () => readFile(text));
-  const checkpoint = list.read("The log", evidence && (() => readLog(evidence, trust)));
-  const shown = evidence && checkpoint && { evidence, checkpoint, trust };
+  const checkpoint = list.read("The log", evidence && (() => readLog(evidence, trust, audited)));
+  const shown = evidence && checkpoint && { evidence, checkpoint, trust, keyActs: keyActsOf(audited) };
   const ask = (check: (shown: Shown) => Found) => shown && (() => check(shown));
   list.look("The entry", ask(checkEntry));
   const witnessing = list.read("The witnesses", shown && (() => readWitnessing(shown))) ?? nobody(trust);
@@ -46,9 +63,13 @@ function readFile(text: string): readonly [Evidence, Found] {
   return [evidence, { words: `The file is whole: an answer, its proof, and ${evidence.entries.length} log entries that it rests on.` }];
 }
 
+function keyActsOf(audited: Audited | undefined): readonly LoggedEntry[] {
+  const ofKeys = (audited?.acts ?? []).filter(({ entry }) => (keyEntries as readonly string[]).includes(entry.entry));
+  return ofKeys.map(({ index, entry }) => ({ index, content: entry }));
+}
+
 const lookedAt: ReadonlySet<Entry["entry"]> = new Set<Entry["entry"]>([
-  "key-added/1",
-  "key-retired/1",
+  ...keyEntries,
   "policy-set/1",
   ...computationEntries,
   "requester-added/1",
@@ -57,8 +78,10 @@ const lookedAt: ReadonlySet<Entry["entry"]> = new Set<Entry["entry"]>([
   "epoch-published/1",
 ]);
 
-function readLog(evidence: Evidence, trust: Policy): readonly [SignedCheckpoint, Found] {
+function readLog(evidence: Evidence, trust: Policy, audited: Audited | undefined): readonly [SignedCheckpoint, Found] {
   const checkpoint = checkLog(evidence, trust);
+  if (audited !== undefined && audited.origin !== checkpoint.origin)
+    throw new FrostglassError("audit-other-log", "What was audited is another log than the answer's.", { audited: audited.origin });
   return [checkpoint, { words: `The trust file names the log ${checkpoint.origin}, which signed the checkpoint and is the holder's own.` }];
 }
 

@@ -16,6 +16,13 @@ export function readWitnesses(checkpoint: Note, trust: Policy): Witnessing {
   return { witnesses, witnessing: quorumReached(trust, names) ? "quorum" : "not-yet-witnessed" };
 }
 
+/** Whether the quorum had cosigned this checkpoint before an instant (Unix seconds). Never where the trust file asks for no witness. */
+export function isWitnessedBefore(checkpoint: Note, trust: Policy, instant: number): boolean {
+  const early = readWitnesses(checkpoint, trust).witnesses.filter(({ time }) => time < instant);
+  const names = early.map(({ name }) => name);
+  return trust.quorum !== noQuorum && quorumReached(trust, names);
+}
+
 function namedWitnesses(trust: Policy, cosignatures: readonly Cosignature[]): Witnessing["witnesses"] {
   return cosignatures.flatMap(({ key, time }) =>
     trust.witnesses.filter((witness) => witness.key === key).map(({ name }) => ({ name, time })),

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import type { AdminCommand } from "../vault/administration.js";
 import { openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
-import { type Keyring, keyFileProvider } from "../vault/keyring.js";
+import { type KeyProvider, type Keyring, keyFileProvider } from "../vault/keyring.js";
 import type { NodeStatus } from "../vault/nodeStatus.js";
+import type { Rotation } from "../vault/rotateAnswerKey.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";
 
@@ -23,9 +24,29 @@ export function homeVerb(parent: Command, name: string, description: string): Co
 }
 
 /** The home's private keys, opened with the passphrase. */
-export async function loadKeyring({ home, passphraseFile }: HomeOptions): Promise<Keyring> {
-  const { keyFile } = homeAt(home);
-  return keyFileProvider(keyFile, await readPassphrase(passphraseFile, "Passphrase of the holder's keys: ")).load();
+export async function loadKeyring(options: HomeOptions): Promise<Keyring> {
+  return (await openKeys(options)).load();
+}
+
+async function openKeys({ home, passphraseFile }: HomeOptions): Promise<KeyProvider> {
+  return keyFileProvider(homeAt(home).keyFile, await readPassphrase(passphraseFile, "Passphrase of the holder's keys: "));
+}
+
+/** Changes the home's answer key, by its running vault if there is one. The passphrase is needed, and asked for once, only when there is none. */
+export async function rotateAnswerKey(options: HomeOptions, rotation: Rotation): Promise<NodeStatus> {
+  const home = homeAt(options.home);
+  readNode(home);
+  let opened: Promise<KeyProvider> | undefined;
+  const keys = () => {
+    opened ??= openKeys(options);
+    return opened;
+  };
+  const session = await openAdminSession(home, async () => (await keys()).load(), realSurroundings);
+  try {
+    return await session.rotateAnswerKey(rotation, keys);
+  } finally {
+    await session.close();
+  }
 }
 
 /** Carries out one act on a home, by its running vault if there is one. The passphrase is needed only when there is none. */

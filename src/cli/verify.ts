@@ -1,7 +1,17 @@
 import type { Command } from "commander";
-import { type EvidenceReport, parseOpening, parseTrust, type Step, verifyEvidence } from "../auditor/index.js";
+import {
+  type Audited,
+  type EvidenceReport,
+  parseAuditState,
+  parseOpening,
+  parseTrust,
+  type Step,
+  verifyEvidence,
+} from "../auditor/index.js";
+import { FrostglassError } from "../errors/error.js";
 import type { Answer } from "../wire/answer.js";
 import { outcomeLine } from "./ask.js";
+import { mirrorMemory } from "./audit/mirror.js";
 import { readText } from "./files.js";
 import type { Style, Terminal } from "./terminal.js";
 import { exitDoesNotHold, verb } from "./verb.js";
@@ -9,6 +19,7 @@ import { exitDoesNotHold, verb } from "./verb.js";
 interface VerifyOptions {
   readonly trust: string;
   readonly opening?: string;
+  readonly mirror?: string;
 }
 
 /** `frostglass verify`: one evidence file, offline. */
@@ -18,14 +29,23 @@ export function addVerify(program: Command): void {
     .description("verify one evidence file offline; exit code 0 if it holds, 1 if it does not")
     .requiredOption("--trust <file>", "the trust file: the log's key, the witnesses, the quorum")
     .option("--opening <file>", "also check which subject the answer is about")
+    .option("--mirror <dir>", "a mirror that an audit of the same log left: what came to light about the answer's key later counts too")
     .addHelpText("after", "\nExample:\n  frostglass verify answer.tlog-proof --trust trust\n");
   verb<VerifyOptions>(command, async (terminal, options, [path = ""]) => {
     const opening = options.opening === undefined ? undefined : parseOpening(readText(options.opening));
-    const report = verifyEvidence(readText(path), parseTrust(readText(options.trust)), { opening });
+    const acts = options.mirror === undefined ? undefined : await auditedActs(options.mirror);
+    const report = verifyEvidence(readText(path), parseTrust(readText(options.trust)), { opening, audited: acts });
     sayReport(terminal, report);
     terminal.result(report);
     return report.holds ? undefined : exitDoesNotHold;
   });
+}
+
+/** What an audit read of a log. Throws `file-missing` where none was, `audit-state-invalid`. */
+async function auditedActs(folder: string): Promise<Audited> {
+  const state = await mirrorMemory(folder).load();
+  if (state === undefined) throw new FrostglassError("file-missing", `No audit has left anything in ${folder}.`);
+  return parseAuditState(state);
 }
 
 /** The report in numbered steps, what was answered, and what no evidence file can show. */

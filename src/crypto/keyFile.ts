@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { Decrypter, Encrypter } from "age-encryption";
 import { FrostglassError } from "../errors/error.js";
 
@@ -18,10 +19,47 @@ export const defaultWorkFactor = 16;
  */
 export async function writeKeyFile(path: string, text: string, passphrase: string, workFactor = defaultWorkFactor): Promise<void> {
   if (existsSync(path)) throw new FrostglassError("key-file-exists", "A key file of this name exists; it was not touched.");
+  writeDurably(path, await seal(text, passphrase, workFactor));
+}
+
+/**
+ * Replaces a key file by one with another text under the same passphrase and the same cost, whole or not at all. When it resolves, the new one is
+ * durable and the old one has no name any more; its sealed blocks may stay on the disk until they are used again. Throws `key-file-missing`,
+ * `key-file-exposed`, and `key-file-unwritten` (the file before is whole).
+ */
+export async function rewriteKeyFile(path: string, text: string, passphrase: string): Promise<void> {
+  const sealed = await seal(text, passphrase, workFactorOf(readOwnFile(path)));
+  const partial = `${path}.partial`;
+  try {
+    rmSync(partial, { force: true });
+    writeDurably(partial, sealed);
+    renameSync(partial, path);
+    syncFolder(dirname(path));
+  } catch (cause) {
+    throw new FrostglassError("key-file-unwritten", "The key file could not be replaced.", {}, { cause });
+  }
+}
+
+async function seal(text: string, passphrase: string, workFactor: number): Promise<Uint8Array> {
   const encrypter = new Encrypter();
   encrypter.setPassphrase(passphrase);
   encrypter.setScryptWorkFactor(workFactor);
-  writeDurably(path, await encrypter.encrypt(text));
+  return encrypter.encrypt(text);
+}
+
+/** The cost that the file's scrypt stanza states: `-> scrypt <salt> <logarithm>`. */
+function workFactorOf(sealed: Uint8Array): number {
+  const header = Buffer.from(sealed.subarray(0, 200)).toString("latin1");
+  return Number(/^-> scrypt \S+ (\d{1,2})$/m.exec(header)?.[1] ?? defaultWorkFactor);
+}
+
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**

@@ -17,6 +17,10 @@ const registry = {
   // crypto
   "public-key-invalid": { status: 400, next: "Use a 32-byte Ed25519 public key that is a canonical point of large order." },
   "private-key-invalid": { status: 0, next: "Use a 32-byte Ed25519 seed; make a new key with `frostglass keys generate`." },
+  "key-file-unwritten": {
+    status: 503,
+    next: "Free space or mend the disk; the key file is whole. If the log shows the new key already, start the node anew, else rotate again.",
+  },
   "seal-broken": {
     status: 500,
     next: "The sealed bytes were altered or belong elsewhere: stop the node, and restore the home from a backup.",
@@ -390,6 +394,10 @@ const registry = {
     next: "Do not rely on the answer: the log does not show its key before it; ask the holder, keep the reply.",
   },
   "answer-key-retired": { status: 0, next: "Do not rely on the answer: its key was retired before it was made." },
+  "answer-key-compromised": {
+    status: 0,
+    next: "Rely on the answer only with evidence that witnesses cosigned before that instant: verify the oldest file that you kept, or ask the holder.",
+  },
   "answer-signature-invalid": { status: 0, next: "Do not rely on the answer: it was altered or forged; keep it, and ask the holder." },
   "subject-commitment-mismatch": {
     status: 0,

@@ -1,4 +1,5 @@
 import { importPublicKey, type PublicKey } from "#crypto";
+import { earliest, type RoleKey } from "../admission/governance.js";
 import { parseBase64Url } from "../bytes/base64.js";
 import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import type { DecodedAnswer } from "../wire/answer.js";
@@ -17,22 +18,37 @@ export interface LoggedEntry {
  * show. Throws `answer-key-unknown`, `evidence-entry-late` (added after the answer), `answer-key-retired` and `public-key-invalid`.
  */
 export function answerKeyAt(entries: readonly LoggedEntry[], kid: string, index: number): PublicKey {
-  const ofKey = entries.filter(({ content }) => isAnswerKey(content) && thumbprint(parseBase64Url(content.key)) === kid);
-  const added = ofKey.filter(({ content }) => content.entry === "key-added/1");
-  if (added.length === 0)
+  const ofKey = entries.filter(({ content }) => addsOrRetires(content) && isOf(content, kid));
+  const [added] = ofKey.map(({ content }) => content).filter((content) => content.entry === "key-added/1");
+  if (added === undefined)
     throw new FrostglassError("answer-key-unknown", "The log entries shown do not name the key that signed the answer.");
-  const last = ofKey.filter((entry) => entry.index < index).at(-1)?.content;
-  if (last === undefined)
+  const before = ofKey.filter((entry) => entry.index < index);
+  if (before.length === 0)
     throw new FrostglassError("evidence-entry-late", "The key that signed the answer was added to the log after it.", { index });
-  if (last.entry !== "key-added/1")
+  if (before.some(({ content }) => content.entry === "key-retired/1"))
     throw new FrostglassError("answer-key-retired", "The key that signed the answer was retired before it.");
-  return importPublicKey(parseBase64Url(last.key));
+  return importPublicKey(parseBase64Url(added.key));
+}
+
+/**
+ * What the log says of the key `kid` having come into other hands: from which size and which instant (Unix seconds) on it proves nothing. Where several
+ * entries say so, the earliest of each. Undefined where none of these entries does.
+ */
+export function compromiseOf(entries: readonly LoggedEntry[], kid: string): RoleKey["compromised"] {
+  return entries.reduce<RoleKey["compromised"]>(
+    (known, { content }) => (content.entry === "key-compromised/1" && isOf(content, kid) ? earliest(known, content) : known),
+    undefined,
+  );
 }
 
 type KeyEntry = Extract<Entry, { entry: "key-added/1" | "key-retired/1" }>;
 
-function isAnswerKey(content: Entry): content is KeyEntry {
-  return (content.entry === "key-added/1" || content.entry === "key-retired/1") && content.role === "answer";
+function addsOrRetires(content: Entry): content is KeyEntry {
+  return content.entry === "key-added/1" || content.entry === "key-retired/1";
+}
+
+function isOf({ role, key }: { readonly role: RoleKey["role"]; readonly key: string }, kid: string): boolean {
+  return role === "answer" && thumbprint(parseBase64Url(key)) === kid;
 }
 
 /** Checks the holder's signature over an answer. Throws `answer-signature-invalid`. */

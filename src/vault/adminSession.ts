@@ -6,8 +6,9 @@ import { type DoorReply, formatRequest, LineSplitter, parseReply } from "../wire
 import { type AdminCommand, administer, parseCommand } from "./administration.js";
 import { longestAdminLine } from "./door.js";
 import type { Home } from "./home.js";
-import type { Keyring } from "./keyring.js";
+import type { KeyProvider, Keyring } from "./keyring.js";
 import type { NodeStatus } from "./nodeStatus.js";
+import { answerKeyRotation, type Rotation } from "./rotateAnswerKey.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, type TestRequest, testComputation } from "./testComputation.js";
 import { openVault } from "./vault.js";
@@ -18,6 +19,8 @@ export interface AdminSession {
   run(command: AdminCommand): Promise<NodeStatus>;
   /** Tests a computation over the holder's records (`testComputation`). When it resolves, the log says so. */
   test(request: TestRequest, onProgress: (progress: TestProgress) => void): Promise<TestReport>;
+  /** Changes the key that answers are signed with (`answerKeyRotation`). `openKeys` is called only when no vault runs. */
+  rotateAnswerKey(rotation: Rotation, openKeys: () => Promise<KeyProvider>): Promise<NodeStatus>;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,7 @@ export async function openAdminSession(home: Home, loadKeyring: () => Promise<Ke
   return {
     run: async (command) => administer(vault, parseCommand(JSON.stringify(command))),
     test: (request, onProgress) => testComputation(vault, parseTestRequest(JSON.stringify(request)), { onProgress, isGone: () => false }),
+    rotateAnswerKey: async (rotation, openKeys) => answerKeyRotation(vault, await openKeys())(rotation),
     close: () => vault.close(),
   };
 }
@@ -68,6 +72,10 @@ class RemoteSession implements AdminSession {
   async test(request: TestRequest, onProgress: (progress: TestProgress) => void): Promise<TestReport> {
     this.#onProgress = onProgress;
     return JSON.parse(await this.#ask("test", JSON.stringify(request))) as TestReport;
+  }
+
+  async rotateAnswerKey(rotation: Rotation): Promise<NodeStatus> {
+    return JSON.parse(await this.#ask("rotate-answer-key", JSON.stringify(rotation))) as NodeStatus;
   }
 
   async #ask(verb: string, body: string): Promise<string> {

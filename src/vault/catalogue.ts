@@ -169,8 +169,15 @@ function publishDocument(state: VaultState, publisher: Publisher, digest: Digest
   if (body !== undefined) publisher.publishOnce(`${folder}/${hexOf(digest)}.${ending}`, body);
 }
 
+/** Old keys too, so that old answers can be checked; what the log says against a key stands beside it (RFC 7517 §4 lets a JWK have more members). */
 function answerKeys(state: VaultState) {
-  return state.governance.keys.filter(({ role }) => role === "answer").map(({ key }) => formatJwk(importPublicKey(parseBase64Url(key))));
+  return state.governance.keys
+    .filter(({ role }) => role === "answer")
+    .map(({ key, retired, compromised }) => ({
+      ...formatJwk(importPublicKey(parseBase64Url(key))),
+      ...(retired === undefined ? {} : { retired: { index: retired.position, at: retired.at } }),
+      ...(compromised === undefined ? {} : { compromised }),
+    }));
 }
 
 /** The log's key, and the witnesses that the node asks. Whoever relies on it names the witnesses that they trust themselves. */

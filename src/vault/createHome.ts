@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readPolicyChange } from "../admission/policyChange.js";
-import { formatBase64Url } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
 import { writeKeyFile } from "../crypto/keyFile.js";
 import { FrostglassError } from "../errors/error.js";
 import { parsePartyName } from "../model/names.js";
 import type { GovernanceEntry } from "../wire/entry.js";
 import { type Home, homeAt } from "./home.js";
-import { generateKeyringText, type Keyring, parseKeyring } from "./keyring.js";
+import { generateKeyringText, type Keyring, parseKeyring, publicName } from "./keyring.js";
 import { createLog } from "./vault.js";
 
 export interface NewHome {
@@ -68,11 +67,10 @@ listen: { host: 127.0.0.1, port: ${port}, admin_port: ${adminPort} }
 
 function firstEntries(given: NewHome, keyring: Keyring, policy: `sha256:${string}`): GovernanceEntry[] {
   const at = given.now;
-  const keyOf = (role: "answer" | "log") => formatBase64Url(keyring[role].publicKey.bytes);
   return [
     { entry: "log-created/1", at, holder: given.holder, environment: given.environment, suite: "frostglass-1" },
-    { entry: "key-added/1", at, role: "log", key: keyOf("log") },
-    { entry: "key-added/1", at, role: "answer", key: keyOf("answer") },
+    { entry: "key-added/1", at, role: "log", key: publicName(keyring.log) },
+    ...keyring.answers.map((key) => ({ entry: "key-added/1", at, role: "answer", key: publicName(key) }) as const),
     { entry: "policy-set/1", at, policy },
   ];
 }

@@ -37,8 +37,8 @@ const reports: VaultReports = {
 
 try {
   const home = homeAt(process.argv[2] ?? "");
-  const keyring = await keyFileProvider(home.keyFile, await readFirstLine()).load();
-  const running = await runVault(home, keyring, { now: () => Math.floor(Date.now() / 1000), randomBytes }, reports);
+  const keys = keyFileProvider(home.keyFile, await readFirstLine());
+  const running = await runVault(home, keys, { now: () => Math.floor(Date.now() / 1000), randomBytes }, reports);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(running));
   process.stdin.on("end", () => stop(running));
   log.info({ holder: running.vault.state.governance.holder, logSize: running.vault.head.size }, "vault started");

@@ -2,8 +2,9 @@ import type { FrostglassError } from "../errors/error.js";
 import { administer, parseCommand } from "./administration.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import type { Home } from "./home.js";
-import type { Keyring } from "./keyring.js";
+import type { KeyProvider } from "./keyring.js";
 import { revokeByIssuer } from "./revokeByIssuer.js";
+import { answerKeyRotation, parseRotation } from "./rotateAnswerKey.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, testComputation } from "./testComputation.js";
 import { openVault, type Vault } from "./vault.js";
@@ -28,14 +29,24 @@ export interface VaultReports {
   alarm(error: FrostglassError): void;
 }
 
-/** Opens the vault of a home and both its doors: one for gateways, one for the operator. Throws what `openVault` throws. */
-export async function runVault(home: Home, keyring: Keyring, surroundings: Surroundings, reports: VaultReports): Promise<RunningVault> {
+/**
+ * Opens the vault of a home and both its doors: one for gateways, one for the operator. A change of the answer key that did not come to its end is
+ * brought to one: the log says which key stays. Throws what `openVault` and `KeyProvider` throw.
+ */
+export async function runVault(home: Home, keys: KeyProvider, surroundings: Surroundings, reports: VaultReports): Promise<RunningVault> {
+  const keyring = await keys.load();
   const vault = openVault(home, keyring, surroundings);
+  try {
+    if (keyring.answers.length > 1) await keys.keepAnswerKey(vault.state.answerKey.key);
+  } catch (thrown) {
+    await vault.close();
+    throw thrown;
+  }
   vault.onFatal = reports.fatal;
   vault.onPublishFailure = reports.publishFailed;
   vault.alarms.onAlarm = reports.alarm;
   vault.publish();
-  const doors = await openDoors(vault, home, reports);
+  const doors = await openDoors(vault, home, keys, reports);
   return {
     vault,
     close: async () => {
@@ -45,7 +56,7 @@ export async function runVault(home: Home, keyring: Keyring, surroundings: Surro
   };
 }
 
-async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promise<Door[]> {
+async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: VaultReports): Promise<Door[]> {
   const gatewayVerbs = {
     query: (body: string) => vault.submit(body),
     "consent-revocation": (body: string) => vault.submit(body, revokeByIssuer),
@@ -56,7 +67,9 @@ async function openDoors(vault: Vault, home: Home, reports: VaultReports): Promi
       return { status: 200, body: "{}" };
     },
   };
+  const rotate = answerKeyRotation(vault, keys);
   const adminVerbs = {
+    "rotate-answer-key": async (body: string) => ({ status: 200, body: JSON.stringify(await rotate(parseRotation(body))) }),
     admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }),
     test: async (body: string, asker: Asker) => {
       const watcher = { onProgress: (progress: TestProgress) => asker.tell(JSON.stringify(progress)), isGone: () => asker.isGone };

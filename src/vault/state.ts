@@ -1,9 +1,9 @@
+import type { PrivateKey } from "#crypto";
 import { approvedUnder, type SignedComputation } from "../admission/approval.js";
 import { KeyCache } from "../admission/authenticate.js";
-import { applyEntry, type Epoch, emptyGovernance, type Governance } from "../admission/governance.js";
+import { applyEntry, type Epoch, emptyGovernance, type Governance, type RoleKey } from "../admission/governance.js";
 import { type ApprovedComputation, type Standing, standingOf } from "../admission/lifecycle.js";
 import { type Policy, parsePolicy } from "../admission/policy.js";
-import { formatBase64Url } from "../bytes/base64.js";
 import { decodeUtf8 } from "../bytes/utf8.js";
 import { type Computation, compileManifest } from "../computations/computation.js";
 import { type Manifest, parseManifest } from "../computations/manifest/manifest.js";
@@ -22,7 +22,7 @@ import { Dataset } from "./dataset.js";
 import { segmentFiles, segmentsInForce } from "./history.js";
 import { type Home, readSchemas } from "./home.js";
 import { KeyOwners } from "./keyOwners.js";
-import type { Keyring } from "./keyring.js";
+import { type Keyring, publicName } from "./keyring.js";
 import { pseudonymOf } from "./pseudonym.js";
 import { RequesterLimits } from "./requesterLimits.js";
 
@@ -52,7 +52,8 @@ export class VaultState {
   readonly computations = new Map<Digest, Computation>();
   readonly requesterKeys = new KeyCache();
   readonly limits: RequesterLimits;
-  readonly answerSigner: SigningKey;
+  readonly #answerKeys = new Map<string, PrivateKey>();
+  #answerSigner: SigningKey | undefined;
   readonly #surroundings: Surroundings;
   readonly #datasets = new Map<string, Dataset>();
   /** Datasets whose records were imported under another schema than the one that is here now: they can only be replaced. */
@@ -75,8 +76,28 @@ export class VaultState {
     this.keyring = keyring;
     this.#schemas = schemas;
     this.#surroundings = surroundings;
-    this.answerSigner = signingKey(keyring.answer);
     this.limits = new RequesterLimits(keyring.account);
+    for (const key of keyring.answers) this.offerAnswerKey(key);
+  }
+
+  /** Makes a private key known. It signs from the commit on that puts it in force, and never before. */
+  offerAnswerKey(key: PrivateKey): void {
+    this.#answerKeys.set(publicName(key), key);
+  }
+
+  /** The answer key in force by the log, if its private part is here. Throws `node-not-ready`. */
+  get answerKey(): RoleKey {
+    const found = this.governance.keys.find(
+      ({ role, key, retired }) => role === "answer" && retired === undefined && this.#answerKeys.has(key),
+    );
+    if (found === undefined) throw notReady("the answer key is not in the log");
+    return found;
+  }
+
+  /** Signs with the key in force. Throws `node-not-ready`. */
+  get answerSigner(): SigningKey {
+    this.#answerSigner ??= signingKey(requirePrivate(this.#answerKeys.get(this.answerKey.key)));
+    return this.#answerSigner;
   }
 
   get schemas(): ReadonlyMap<string, DatasetSchema> {
@@ -147,10 +168,8 @@ export class VaultState {
   }
 
   #findContext(): readonly number[] {
-    const own = formatBase64Url(this.keyring.answer.publicKey.bytes);
-    const key = this.governance.keys.find((known) => known.role === "answer" && known.key === own && !known.retired);
-    if (key === undefined || this.governance.policy === undefined) throw notReady("the answer key is not in the log");
-    return [key.position, this.governance.policy.position, this.epoch.position];
+    if (this.governance.policy === undefined) throw notReady("no policy");
+    return [this.answerKey.position, this.governance.policy.position, this.epoch.position];
   }
 
   /** The computations whose signatures suffice under the policy in force. Judged anew only when the policy or a computation came. */
@@ -208,10 +227,12 @@ export class VaultState {
   apply(governance: Batch["governance"]): void {
     if (governance.length > 0) this.#keyOwners = undefined;
     this.#context = undefined;
+    this.#answerSigner = undefined;
     if (governance.some(({ entry }) => changesApprovals.has(entry.entry))) this.#approvals = undefined;
     for (const { position, entry } of governance) {
       applyEntry(this.governance, position, entry);
       if (entry.entry === "policy-set/1") this.#setPolicy(entry.policy, entry.note);
+      if (entry.entry === "key-retired/1") this.#answerKeys.delete(entry.key);
       if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
     }
     if (governance.some(({ entry }) => changesDatasets.has(entry.entry))) this.#openDatasets();
@@ -284,8 +305,12 @@ export class VaultState {
 }
 
 const changesApprovals: ReadonlySet<GovernanceEntry["entry"]> = new Set(["policy-set/1", "computation-approved/1"] as const);
-
 const changesDatasets: ReadonlySet<GovernanceEntry["entry"]> = new Set(["epoch-published/1", "erasure-done/1"] as const);
+
+function requirePrivate(key: PrivateKey | undefined): PrivateKey {
+  if (key === undefined) throw notReady("the answer key is not in the key file");
+  return key;
+}
 
 function notReady(what: string): FrostglassError {
   return new FrostglassError("node-not-ready", `The node cannot answer yet: ${what}.`);

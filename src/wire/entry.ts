@@ -25,6 +25,7 @@ const shapes = [
   z.strictObject({ entry: z.literal("key-added/1"), at, role: z.enum(["answer", "log"]), key }),
   z.strictObject({ entry: z.literal("key-retired/1"), at, role: z.enum(["answer", "log"]), key }),
   z.strictObject({ entry: z.literal("policy-set/1"), at, policy: digest, note: digest.optional() }),
+  z.strictObject({ entry: z.literal("key-compromised/1"), at, role: z.enum(["answer", "log"]), key, size: z.int().min(0), since: at }),
   z.strictObject({ entry: z.literal("computation-approved/1"), at, id: name, version: name, computation: digest, note: digest }),
   z.strictObject({
     entry: z.literal("computation-tested/1"),

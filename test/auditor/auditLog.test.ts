@@ -94,6 +94,7 @@ describe("an entry that breaks a rule is a finding", () => {
   const answer: Entry = { entry: "answer/1", answer: otherDigest };
   const { key: _, ...keyless } = governance;
   const ofApproved = { at: now, computation: governance.approved.computation };
+  const ofKey = { ...governance.key, entry: "key-compromised/1" } as const;
   const revoked: Entry = { ...ofApproved, entry: "computation-revoked/1", reason: "faulty" };
   const expires = (until: number): Entry => ({ ...ofApproved, entry: "computation-expires/1", until });
   const newer = { ...governance.approved, computation: otherDigest, version: "9.0.0" } as const;
@@ -115,6 +116,11 @@ describe("an entry that breaks a rule is a finding", () => {
       { ...governance, one: { ...governance.key, entry: "key-retired/1" }, two: { ...governance.key, entry: "key-retired/1" } },
       ["9 key-known"],
     ],
+    ["a key that comes back", { ...governance, one: { ...governance.key, entry: "key-retired/1" }, two: governance.key }, ["9 key-known"]],
+    ["a key that is given up", { ...governance, gone: { ...ofKey, size: 8, since: now } }, []],
+    ["a key that is given up and never was", { ...governance, gone: { ...ofKey, role: "log", size: 8, since: now } }, ["8 key-known"]],
+    ["a key that is given up from a later entry on", { ...governance, gone: { ...ofKey, size: 9, since: now } }, ["8 key-known"]],
+    ["a key that is given up from a later time on", { ...governance, gone: { ...ofKey, size: 8, since: now + 1 } }, ["8 key-known"]],
     [
       "two texts under one version",
       { ...governance, other: { ...governance.approved, computation: otherDigest } },

@@ -197,6 +197,56 @@ describe("an altered file", () => {
   });
 });
 
+describe("a key that an audit knows more about than the file shows", () => {
+  const { key, ...others } = governance;
+  const index = Object.keys(governance).length;
+  const givenUp = (size: number, since: number) =>
+    ({ entry: "key-compromised/1", at: since + 50, role: "answer", key: key.key, size, since }) as const;
+  const verifyKnowing = async (entry: Entry, at: number, witnessedAt?: number) => {
+    const { text } = await makeEvidence(witnessedAt === undefined ? {} : { witnessedAt });
+    const acts = [{ index: at, entry: entry as Exclude<Entry, { entry: "answer/1" }> }];
+    const audited = { origin: "tax.example", acts };
+    return failures(verifyEvidence(text, witnessedAt === undefined ? trust : witnessedTrust, { audited }));
+  };
+
+  it("fails where the log retired it before the answer, and the file hides that", async () => {
+    const acts = { ...others, key, retired: { ...key, entry: "key-retired/1" } as const };
+    const { text } = await makeEvidence({ acts });
+    expect(failures(verifyEvidence(text, trust))).toEqual([]);
+    const audited = { origin: "tax.example", acts: [{ index, entry: acts.retired }] };
+    expect(failures(verifyEvidence(text, trust, { audited }))).toEqual(["5 answer-key-retired", "6 answer-key-retired"]);
+  });
+
+  it("holds where the log retired it after the answer", async () => {
+    expect(await verifyKnowing({ ...key, entry: "key-retired/1" }, index + 1)).toEqual([]);
+  });
+
+  it("fails from the size on that the log gives it up from, whoever cosigned, and whatever time the answer claims", async () => {
+    expect(await verifyKnowing(givenUp(index, now + 100), index + 5, now + 9)).toEqual(["5 answer-key-compromised"]);
+  });
+
+  it("holds before that size where the quorum cosigned before the instant", async () => {
+    expect(await verifyKnowing(givenUp(index + 1, now + 100), index + 5, now + 9)).toEqual([]);
+    expect(await verifyKnowing(givenUp(index + 1, now + 9), index + 5, now + 9)).toEqual(["5 answer-key-compromised"]);
+  });
+
+  it("fails before that size where no witness is asked for: nobody saw when the answer was there", async () => {
+    expect(await verifyKnowing(givenUp(index + 1, now + 100), index + 5)).toEqual(["5 answer-key-compromised"]);
+  });
+
+  it("keeps what the first word took away", async () => {
+    const { text } = await makeEvidence({ witnessedAt: now + 9 });
+    const acts = [givenUp(index, now + 100), givenUp(index + 3, now + 200)].map((entry, i) => ({ index: index + 5 + i, entry }));
+    const report = verifyEvidence(text, witnessedTrust, { audited: { origin: "tax.example", acts } });
+    expect(failures(report)).toEqual(["5 answer-key-compromised"]);
+  });
+
+  it("takes no word from the audit of another log", async () => {
+    const { text } = await makeEvidence();
+    expect(failures(verifyEvidence(text, trust, { audited: { origin: "court.example", acts: [] } }))).toEqual(["2 audit-other-log"]);
+  });
+});
+
 describe("evidence of a node that does not keep its rules", () => {
   const { created, logKey, key, policy, epoch, approved, added, granted } = governance;
   const rows: readonly (readonly [what: string, made: Made, failing: readonly string[]])[] = [

@@ -4,10 +4,11 @@ import type { TestReport } from "../../src/computations/testing/report.js";
 import { asFrostglassError } from "../../src/errors/error.js";
 import { digestOf } from "../../src/model/digest.js";
 import { openAdminSession } from "../../src/vault/adminSession.js";
+import { keyFileProvider } from "../../src/vault/keyring.js";
 import { runVault } from "../../src/vault/runVault.js";
 import { type TestRequest, testComputation } from "../../src/vault/testComputation.js";
 import { decodeEntry } from "../../src/wire/entry.js";
-import { holder, policyText, publishSales, queryOf, type SmallNode, signed, smallNode, totalAbove } from "./smallNode.js";
+import { holder, passphrase, policyText, publishSales, queryOf, type SmallNode, signed, smallNode, totalAbove } from "./smallNode.js";
 
 /* 400 firms with sales of 1 to 400 yuan in two records each, so that every share is known. */
 
@@ -214,7 +215,7 @@ describe("a running node", () => {
   it("is tested through its admin socket, with progress, while it answers", async () => {
     const node = await nodeWithFirms();
     await node.vault.close();
-    const { home, keyring, clock } = node;
+    const { home, clock } = node;
     const surroundings = { now: () => clock.now, randomBytes: (length: number) => new Uint8Array(length).fill(7) };
     const noReports = {
       fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
@@ -223,7 +224,7 @@ describe("a running node", () => {
       witnessing: () => undefined,
       alarm: () => undefined,
     };
-    const running = await runVault(home, keyring, surroundings, noReports);
+    const running = await runVault(home, keyFileProvider(home.keyFile, passphrase), surroundings, noReports);
     const session = await openAdminSession(home, () => Promise.reject(new Error("no keys are needed")), surroundings);
     try {
       const [report, reply] = await Promise.all([
