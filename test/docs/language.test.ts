@@ -5,15 +5,12 @@ import { aggregates } from "../../src/computations/aggregates/index.js";
 import { checkManifest } from "../../src/computations/binding/bindManifest.js";
 import { combinations } from "../../src/computations/combinations/index.js";
 import { trend } from "../../src/computations/combinations/trend.js";
-import { compileManifest } from "../../src/computations/computation.js";
-import { runExamples } from "../../src/computations/examples.js";
 import { manifestJsonSchema } from "../../src/computations/jsonSchema.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
-import { ManifestError } from "../../src/computations/syntax/problems.js";
-import { type ColumnTypeName, columnTypes } from "../../src/datasets/columnTypes/index.js";
+import { columnTypes } from "../../src/datasets/columnTypes/index.js";
 import { parseSchema } from "../../src/datasets/schema.js";
-import { formatDay, parseDay } from "../../src/model/calendar.js";
 import { blocksOf, root } from "./blocks.js";
+import { differences, manifestWith, passes, written } from "./everyColumn.js";
 
 /* The tables of docs/LANGUAGE.md, held against the language: a word that is missing there, or says something else, is found. */
 
@@ -58,54 +55,6 @@ const keysOf = (shape: Keyed | undefined): string[] => Object.keys(shape?.proper
 const [count] = language.$defs.feature.anyOf;
 const filters = keysOf((count?.properties?.where as Keyed | undefined)?.additionalProperties?.anyOf?.[0]);
 const conditions = keysOf(language.$defs.rule.anyOf.at(-1)?.additionalProperties).filter((key) => key !== "reason");
-
-/** A value of each kind, as a filter or condition may have it. */
-const literals: Readonly<Record<ColumnTypeName, string>> = {
-  ...{ date: "2025-01-01", money: "5", integer: "5", decimal: "5", enum: "red", boolean: "true", code: "X1" },
-};
-
-const columns: Readonly<Record<ColumnTypeName, string>> = {
-  ...{
-    date: "{ type: date, optional: true }",
-    money: "{ type: money, currency: CNY, optional: true }",
-    integer: "{ type: integer, optional: true }",
-  },
-  ...{ decimal: "{ type: decimal, scale: 2, optional: true }", enum: "{ type: enum, members: [red, blue], optional: true }" },
-  ...{ boolean: "{ type: boolean, optional: true }", code: "{ type: code, optional: true }" },
-};
-
-const everyColumn = parseSchema(`frostglass: dataset/1
-name: everything
-title: { en: A column of each type }
-subject: { scheme: uscc }
-columns:
-${Object.entries(columns)
-  .map(([name, column]) => `  ${name}: ${column}\n`)
-  .join("")}`);
-
-function manifestWith(features: string, output: string, more = ""): string {
-  const head = "frostglass: computation/1\nid: table\nversion: 1.0.0\ntitle: { en: A row }\nreveals: { en: A row }\npurposes: [testing]\n";
-  return `${head}subject: uscc\ninputs: { all: everything }\nfeatures:\n${features}\noutput: { decision: ${output} }\n${more}`;
-}
-
-function passes(text: string): boolean {
-  try {
-    return checkManifest(parseManifest(text), new Map([["everything", everyColumn]])).every(({ severity }) => severity === "warning");
-  } catch (thrown) {
-    if (thrown instanceof ManifestError) return false;
-    throw thrown;
-  }
-}
-
-/** How a condition is written for a value of this type. */
-function written(condition: string, type: ColumnTypeName): string {
-  const literal = literals[type];
-  const forms: Readonly<Record<string, string>> = {
-    ...{ between: `[${literal}, ${literal}]`, in: `[${literal}]`, missing: "no", until: "1 month ago, last: 1 month" },
-    ...{ last: "1 month", year: "this", month: "this", before: "2025-01-01", after: "2025-01-01" },
-  };
-  return `{ ${condition}: ${forms[condition] ?? literal} }`;
-}
 
 describe("the tables of docs/LANGUAGE.md", () => {
   it("list every section of a manifest", () => {
@@ -191,29 +140,3 @@ describe("the tables of docs/LANGUAGE.md", () => {
     );
   });
 });
-
-const asOf = "2026-03-15";
-const far = { before: "1990-01-01", after: "2050-01-01" };
-
-/** What is wrong with the days that are stated of a window: the first and last of them are kept, and their neighbours are not. */
-function differences(window: string, days: string): readonly string[] {
-  const [, from, to] = /^(?:from )?([\d-]{10})?(?: to |up to )?([\d-]{10})?$/.exec(days) ?? [];
-  const [first, last] = [from ?? far.before, to ?? far.after];
-  const kept = new Set([first, last]);
-  const beside = [from === undefined ? [] : dayBeside(from, -1), to === undefined ? [] : dayBeside(to, 1)].flat();
-  const since = (day: string) => parseDay(asOf) - parseDay(day);
-  const features = `  n: { count: all, where: { date: { ${window} } } }
-  oldest: { days_since_first: all.date, where: { date: { ${window} } } }
-  newest: { days_since_latest: all.date, where: { date: { ${window} } } }`;
-  const rule = `{ all: [{ n: { is: ${kept.size} } }, { oldest: { is: ${since(first)}, missing: no } }, { newest: { is: ${since(last)}, missing: no } }] }`;
-  const records = [...kept, ...beside].map((date) => `{ date: ${date} }`).join(", ");
-  const example = `examples: [{ name: days, as_of: ${asOf}, records: { all: [${records}] }, outcome: { decision: yes } }]\n`;
-  const schemas = new Map([["everything", everyColumn]]);
-  return runExamples(compileManifest(parseManifest(manifestWith(features, rule, example)), schemas), schemas).flatMap(
-    (each) => each.differences,
-  );
-}
-
-function dayBeside(day: string, step: number): string {
-  return formatDay(parseDay(day) + step);
-}
