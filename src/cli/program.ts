@@ -18,6 +18,8 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   subject: async () => (await import("./subject.js")).addSubject,
   serve: async () => (await import("./serve/serve.js")).addServe,
   status: async () => (await import("./status.js")).addStatus,
+  backup: async () => (await import("./backup.js")).addBackup,
+  restore: async () => (await import("./restore.js")).addRestore,
   keys: async () => (await import("./keys.js")).addKeys,
   consent: async () => (await import("./consent.js")).addConsent,
   ask: async () => (await import("./ask.js")).addAsk,

@@ -167,6 +167,9 @@ const registry = {
   "entry-invalid": { status: 0, next: "The log holds an entry that this version does not know: use a newer version, or report the log." },
 
   // vault
+  "backup-damaged": { status: 0, next: "Take another copy of this backup, or an older backup; nothing was restored." },
+  "backup-disturbed": { status: 0, next: "Make the backup again once nothing else changes the home; none was written." },
+  "backup-name-too-long": { status: 0, next: "Give that file of the home a shorter name, then make the backup again." },
   "home-exists": { status: 0, next: "Name a new or empty folder." },
   "log-exists": { status: 0, next: "Use the home as it is; a log is made once." },
   "log-missing": { status: 0, next: "Restore vault.db from a backup. Do not run init again: a second log under one name is a fork." },

@@ -24,6 +24,9 @@ export function openSqliteStore(path: string): Store {
   }
 }
 
+/** How many pages are copied in one turn of the event loop: about a megabyte. */
+const copiedPages = 256;
+
 class SqliteStore implements Store {
   readonly #database: Database.Database;
   readonly #write: (commit: Commit) => void;
@@ -86,6 +89,10 @@ class SqliteStore implements Store {
 
   commit(commit: Commit): void {
     this.#write(commit);
+  }
+
+  async copyTo(path: string): Promise<void> {
+    await this.#database.backup(path, { progress: () => copiedPages });
   }
 
   close(): void {

@@ -93,5 +93,7 @@ export interface Store {
   forgetErasures(): void;
   /** Makes all of `commit` durable in one transaction; compares `previousSize` with the head and throws `store-conflict` when another writer moved it. */
   commit(commit: Commit): void;
+  /** Fills an empty file with a copy of everything as it is at one instant, while reads and commits go on. The copy is a store of its own. */
+  copyTo(path: string): Promise<void>;
   close(): void;
 }

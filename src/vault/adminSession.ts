@@ -4,6 +4,7 @@ import type { TestReport } from "../computations/testing/report.js";
 import { FrostglassError } from "../errors/error.js";
 import { type DoorReply, formatRequest, LineSplitter, parseReply } from "../wire/door.js";
 import { type AdminCommand, administer, parseCommand } from "./administration.js";
+import type { CopyRequest } from "./backup/storeCopier.js";
 import { longestAdminLine } from "./door.js";
 import type { Home } from "./home.js";
 import type { KeyProvider, Keyring } from "./keyring.js";
@@ -24,13 +25,19 @@ export interface AdminSession {
   close(): Promise<void>;
 }
 
+/** A session with a running vault. */
+export interface RunningSession extends AdminSession {
+  /** Has the vault copy its database (`copyStore`). */
+  copyStore(request: CopyRequest): Promise<void>;
+}
+
 /**
  * Opens a session with whoever holds the home. `loadKeyring` is called only when no vault runs. Throws what opening a vault throws, `home-in-use`
  * when another command line holds the home.
  */
 export async function openAdminSession(home: Home, loadKeyring: () => Promise<Keyring>, surroundings: Surroundings): Promise<AdminSession> {
-  const socket = await connectTo(home.adminSocket);
-  if (socket !== undefined) return new RemoteSession(socket);
+  const running = await connectAdminSession(home);
+  if (running !== undefined) return running;
   const vault = openVault(home, await loadKeyring(), surroundings);
   return {
     run: async (command) => administer(vault, parseCommand(JSON.stringify(command))),
@@ -38,6 +45,12 @@ export async function openAdminSession(home: Home, loadKeyring: () => Promise<Ke
     rotateAnswerKey: async (rotation, openKeys) => answerKeyRotation(vault, await openKeys())(rotation),
     close: () => vault.close(),
   };
+}
+
+/** A session with the home's running vault; undefined where none runs. */
+export async function connectAdminSession(home: Home): Promise<RunningSession | undefined> {
+  const socket = await connectTo(home.adminSocket);
+  return socket && new RemoteSession(socket);
 }
 
 /** A connection to a running vault's admin socket, or undefined when nobody listens there. */
@@ -50,7 +63,7 @@ function connectTo(path: string): Promise<Socket | undefined> {
   });
 }
 
-class RemoteSession implements AdminSession {
+class RemoteSession implements RunningSession {
   readonly #socket: Socket;
   readonly #splitter = new LineSplitter(longestAdminLine);
   #settle: { resolve: (reply: DoorReply) => void; reject: (thrown: unknown) => void } | undefined;
@@ -76,6 +89,10 @@ class RemoteSession implements AdminSession {
 
   async rotateAnswerKey(rotation: Rotation): Promise<NodeStatus> {
     return JSON.parse(await this.#ask("rotate-answer-key", JSON.stringify(rotation))) as NodeStatus;
+  }
+
+  async copyStore(request: CopyRequest): Promise<void> {
+    await this.#ask("copy-store", JSON.stringify(request));
   }
 
   async #ask(verb: string, body: string): Promise<string> {

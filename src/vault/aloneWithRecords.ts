@@ -20,6 +20,11 @@ function lockOutImports({ importLock }: Home): Lock {
     return takeLock(importLock, "an import");
   } catch (cause) {
     if (asFrostglassError(cause, "home-in-use") === undefined) throw cause;
-    throw new FrostglassError("import-running", "An import is under way, which may read the records or add to them.", {}, { cause });
+    throw new FrostglassError(
+      "import-running",
+      "An import or a backup is under way, which may read the records or add to them.",
+      {},
+      { cause },
+    );
   }
 }

@@ -58,7 +58,7 @@ export async function importDataset(session: Acting, keyring: Keyring, request: 
   const { home } = request;
   parseDay(request.asOf);
   mkdirSync(dirname(home.importLock), { recursive: true, mode: 0o700 });
-  const lock = takeLock(home.importLock, "another import");
+  const lock = takeLock(home.importLock, "an import, an erasure or a backup");
   try {
     if (!request.dryRun) removeLeftovers(home, (await session.run({ act: "status" })).segments);
     return await importLocked(session, keyring, request);

@@ -1,5 +1,6 @@
 import type { FrostglassError } from "../errors/error.js";
 import { administer, parseCommand } from "./administration.js";
+import { copyStore } from "./backup/storeCopier.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import type { Home } from "./home.js";
 import type { KeyProvider } from "./keyring.js";
@@ -70,6 +71,10 @@ async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: V
   const rotate = answerKeyRotation(vault, keys);
   const adminVerbs = {
     "rotate-answer-key": async (body: string) => ({ status: 200, body: JSON.stringify(await rotate(parseRotation(body))) }),
+    "copy-store": async (body: string) => {
+      await copyStore(vault.state, body);
+      return { status: 200, body: "{}" };
+    },
     admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }),
     test: async (body: string, asker: Asker) => {
       const watcher = { onProgress: (progress: TestProgress) => asker.tell(JSON.stringify(progress)), isGone: () => asker.isGone };

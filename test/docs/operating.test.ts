@@ -38,7 +38,7 @@ describe("docs/OPERATING.md", () => {
       outputs.push(output);
     }
     expect(outputs.at(-1)).toMatch(/# in force: sha256:[0-9a-f]{64}/);
-    expect(readdirSync(join(folder, "restored/power"))).toContain("vault.db");
+    expect(readdirSync(join(folder, "restored"))).toContain("vault.db");
   }, 60_000);
 
   it("shows a node.yaml that is read", () => {

@@ -23,6 +23,7 @@ export function failingStore(path: string): FailingStore {
     segments: () => store.segments(),
     pendingErasures: () => store.pendingErasures(),
     forgetErasures: () => store.forgetErasures(),
+    copyTo: (target) => store.copyTo(target),
     close: () => store.close(),
     commit(commit: Commit) {
       const moment = failing.failNext;
