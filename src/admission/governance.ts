@@ -105,10 +105,11 @@ export function revocationKey(consent: Digest, issuer?: string): string {
   return issuer === undefined ? consent : `${consent} ${issuer}`;
 }
 
-/** Folds the entry at `position` into the state. Answers and tests change nothing. */
+/** Folds the entry at `position` into the state. Answers, replays and tests change nothing. */
 export function applyEntry(state: Governance, position: number, entry: Entry): void {
   switch (entry.entry) {
     case "answer/1":
+    case "answer-replayed/1":
     case "computation-tested/1":
       return;
     case "log-created/1":

@@ -8,6 +8,7 @@ export type Rule =
   | "entry-form"
   | "log-begins-once"
   | "answer-rests-on-governance"
+  | "answer-is-right"
   | "key-known"
   | "computation-known"
   | "computation-ends-in-order"
@@ -42,6 +43,8 @@ function faultOf(state: Governance, index: number, entry: Entry, origin: string)
         "answer-rests-on-governance",
         "An answer came before an answer key, a policy and an epoch were in force.",
       );
+    case "answer-replayed/1":
+      return unless(entry.result === "right", "answer-is-right", "A replay on the premises found an answer that the records do not give.");
     case "key-added/1":
       return unless(!state.keys.some(({ key }) => key === entry.key), "key-known", "A key is added that is or was in use.");
     case "key-retired/1":

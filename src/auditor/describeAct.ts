@@ -32,6 +32,7 @@ const words: Words = {
   "epoch-published/1": ({ number, asOf, datasets }) => `epoch ${number} was published: ${Object.keys(datasets).join(", ")}, as of ${asOf}`,
   "consent-revoked/1": ({ consent, issuer }) =>
     `consent ${short(consent)} was revoked${issuer === undefined ? "" : ` by its issuer ${issuer}`}`,
+  "answer-replayed/1": ({ answer, result }) => `answer ${short(answer)} was computed again: ${result}`,
   "erasure-done/1": ({ pages }) => `${pages} ${pages === 1 ? "page was" : "pages were"} erased`,
 };
 

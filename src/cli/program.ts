@@ -24,6 +24,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   consent: async () => (await import("./consent.js")).addConsent,
   ask: async () => (await import("./ask.js")).addAsk,
   verify: async () => (await import("./verify.js")).addVerify,
+  replay: async () => (await import("./replay.js")).addReplay,
   evidence: async () => (await import("./evidence.js")).addEvidence,
   audit: async () => (await import("./audit/audit.js")).addAudit,
   witness: async () => (await import("./witness.js")).addWitness,

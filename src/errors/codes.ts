@@ -217,6 +217,19 @@ const registry = {
   },
   "subject-not-on-file": { status: 404, next: "Check the identifier. A subject without a page here has nothing that could be erased." },
   "import-running": { status: 409, next: "Wait until the import has ended, or stop it, then erase again." },
+  "outcome-differs": {
+    status: 0,
+    next: "Keep the evidence and the home as they are; find out whether records, computation or program differ from those that answered, and tell the requester.",
+  },
+  "replay-refusal": {
+    status: 409,
+    next: "Nothing can be computed again: see the entries that a refusal rests on with `frostglass verify`.",
+  },
+  "replay-opening-missing": { status: 0, next: "Give the opening file that the requester keeps beside the evidence: --opening FILE." },
+  "replay-evidence-fails": {
+    status: 0,
+    next: "See the steps that fail with `frostglass verify`; ask for the evidence file as it was first written.",
+  },
   "page-erased": { status: 409, next: "Nothing can be computed again for a subject that was erased; the log says when pages were." },
   "epoch-unreadable": {
     status: 409,

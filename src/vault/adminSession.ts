@@ -9,6 +9,7 @@ import { longestAdminLine } from "./door.js";
 import type { Home } from "./home.js";
 import type { KeyProvider, Keyring } from "./keyring.js";
 import type { NodeStatus } from "./nodeStatus.js";
+import { parseReplayRequest, type ReplayReport, type ReplayRequest, replayAnswer } from "./replayAnswer.js";
 import { answerKeyRotation, type Rotation } from "./rotateAnswerKey.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, type TestRequest, testComputation } from "./testComputation.js";
@@ -22,6 +23,8 @@ export interface AdminSession {
   test(request: TestRequest, onProgress: (progress: TestProgress) => void): Promise<TestReport>;
   /** Changes the key that answers are signed with (`answerKeyRotation`). `openKeys` is called only when no vault runs. */
   rotateAnswerKey(rotation: Rotation, openKeys: () => Promise<KeyProvider>): Promise<NodeStatus>;
+  /** Computes an answer again (`replayAnswer`). When it resolves, the log says so. */
+  replay(request: ReplayRequest): Promise<ReplayReport>;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export async function openAdminSession(home: Home, loadKeyring: () => Promise<Ke
     run: async (command) => administer(vault, parseCommand(JSON.stringify(command))),
     test: (request, onProgress) => testComputation(vault, parseTestRequest(JSON.stringify(request)), { onProgress, isGone: () => false }),
     rotateAnswerKey: async (rotation, openKeys) => answerKeyRotation(vault, await openKeys())(rotation),
+    replay: async (request) => replayAnswer(vault, parseReplayRequest(JSON.stringify(request))),
     close: () => vault.close(),
   };
 }
@@ -93,6 +97,10 @@ class RemoteSession implements RunningSession {
 
   async copyStore(request: CopyRequest): Promise<void> {
     await this.#ask("copy-store", JSON.stringify(request));
+  }
+
+  async replay(request: ReplayRequest): Promise<ReplayReport> {
+    return JSON.parse(await this.#ask("replay", JSON.stringify(request))) as ReplayReport;
   }
 
   async #ask(verb: string, body: string): Promise<string> {

@@ -10,6 +10,7 @@
 import { createInterface } from "node:readline";
 import pino from "pino";
 import { randomBytes } from "#crypto";
+import type { ErrorCode } from "../errors/codes.js";
 import { asFrostglassError } from "../errors/error.js";
 import { homeAt } from "./home.js";
 import { keyFileProvider } from "./keyring.js";
@@ -32,7 +33,7 @@ const reports: VaultReports = {
   },
   publishFailed: (thrown) => log.error(describe(thrown), "public files could not be written; trying again"),
   witnessing: reportWitnessing,
-  alarm: ({ code, facts }) => log.warn({ code, ...facts }, "an act of administration was refused that should not have been tried"),
+  alarm: ({ code, facts }) => log.warn({ code, ...facts }, alarmWords(code)),
 };
 
 try {
@@ -73,6 +74,11 @@ function readFirstLine(): Promise<string> {
     });
     lines.once("close", () => resolve(""));
   });
+}
+
+function alarmWords(code: ErrorCode): string {
+  if (code === "outcome-differs") return "a replay found an answer that the records do not give";
+  return "an act of administration was refused that should not have been tried";
 }
 
 /** What a changed schema keeps from being used: the node runs without it. */

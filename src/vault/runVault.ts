@@ -4,6 +4,7 @@ import { copyStore } from "./backup/storeCopier.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import type { Home } from "./home.js";
 import type { KeyProvider } from "./keyring.js";
+import { parseReplayRequest, replayAnswer } from "./replayAnswer.js";
 import { revokeByIssuer } from "./revokeByIssuer.js";
 import { answerKeyRotation, parseRotation } from "./rotateAnswerKey.js";
 import type { Surroundings } from "./state.js";
@@ -26,7 +27,7 @@ export interface VaultReports {
   publishFailed(thrown: unknown): void;
   /** After each round of the courier: how the witnesses stand. */
   witnessing(status: WitnessingStatus | undefined): void;
-  /** An act of administration was refused that should not have been tried. */
+  /** An act of administration was refused that should not have been tried, or a replay found an answer that was wrong. */
   alarm(error: FrostglassError): void;
 }
 
@@ -76,6 +77,7 @@ async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: V
       return { status: 200, body: "{}" };
     },
     admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }),
+    replay: async (body: string) => ({ status: 200, body: JSON.stringify(replayAnswer(vault, parseReplayRequest(body))) }),
     test: async (body: string, asker: Asker) => {
       const watcher = { onProgress: (progress: TestProgress) => asker.tell(JSON.stringify(progress)), isGone: () => asker.isGone };
       return { status: 200, body: JSON.stringify(await testComputation(vault, parseTestRequest(body), watcher)) };
