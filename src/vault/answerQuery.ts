@@ -17,6 +17,7 @@ import { type DecodedQuery, decodeQuery } from "../wire/query.js";
 import { type ChargedAccounts, chargeFor, questionOf, writeAccounts } from "./accounts.js";
 import { type AnswerToken, type ArchivedAnswer, answerToken, findArchived, sealAnswer } from "./archive.js";
 import type { Batch } from "./batch.js";
+import { evenLength } from "./evenLength.js";
 import type { VaultState } from "./state.js";
 
 /*
@@ -28,7 +29,11 @@ import type { VaultState } from "./state.js";
  * the reply leaves only after the batch is durable. Signing comes before recording because the log entry is the hash of the signed answer.
  */
 
-export type Reply = Pick<ArchivedAnswer, "status" | "body">;
+export interface Reply {
+  readonly status: 200 | 403;
+  /** JSON, and spaces after it: see evenLength.ts. */
+  readonly body: string;
+}
 
 /** One signed query in, one signed answer or refusal out, to be let go after the batch's commit. Throws coded errors for bad input. */
 export function answerQuery(vault: VaultState, batch: Batch, text: string): Reply {
@@ -65,7 +70,11 @@ function findRepeated(vault: VaultState, batch: Batch, received: Received): Repl
   const archived = findArchived(vault.store, batch, vault.keyring.archive, received.token);
   if (archived === undefined) return undefined;
   if (archived.query !== received.digest) throw new FrostglassError("jti-reused", "This jti was used before for another query.");
-  return { status: archived.status, body: archived.body };
+  return replyOf(archived);
+}
+
+function replyOf({ status, body, length }: ArchivedAnswer): Reply {
+  return { status, body: body.padEnd(length) };
 }
 
 // Steps hand on what they were given as one member: copying its members would cost an answer more than most of the steps themselves.
@@ -80,7 +89,7 @@ function lookUp(vault: VaultState, admitted: Admitted): Found {
   const pages = admitted.computation.datasets.map(({ name }) => {
     const dataset = vault.dataset(name);
     const page = dataset.lookUp(pseudonym);
-    if (page === undefined) dataset.readDecoy(pseudonym);
+    if (page === undefined) dataset.readDecoy(pseudonym); // P5: the same reads
     return page;
   });
   return { admitted, pages };
@@ -92,7 +101,18 @@ interface EvaluatedQuery {
 }
 
 function evaluate(vault: VaultState, { admitted, pages }: Found): EvaluatedQuery {
-  return { admitted, evaluated: admitted.computation.evaluate(pages, admitted.parameters, vault.asOf) };
+  const { computation, parameters } = admitted;
+  const evaluated = computation.evaluate(pages, parameters, vault.asOf);
+  const datasets = computation.datasets.map(({ name }) => vault.dataset(name));
+  // P5: the same work. Where there was too little to evaluate, pages that there was enough of are evaluated, and that outcome is dropped.
+  if (evaluated.outcome.kind === "no-record")
+    computation.evaluate(
+      datasets.map((dataset) => dataset.likeness()),
+      parameters,
+      vault.asOf,
+    );
+  else for (const dataset of datasets) dataset.keepLikeness();
+  return { admitted, evaluated };
 }
 
 interface Released {
@@ -182,14 +202,15 @@ function sign(vault: VaultState, released: Released): Signed {
 function record(vault: VaultState, batch: Batch, { released, answer, opening }: Signed): Reply {
   const { received, charged } = released;
   const members = { answer, opening, index: batch.nextPosition, context: contextOf(vault, released) };
-  const reply: Reply =
+  const [status, body] =
     released.outcome.kind === "refusal"
-      ? { status: 403, body: JSON.stringify(refusalProblem(released.outcome.code, members, renewal(vault, released))) }
-      : { status: 200, body: formatAnswerReply(members) };
-  const sealed = sealAnswer(vault.keyring.archive, received.token, { query: received.digest, ...reply });
+      ? ([403, JSON.stringify(refusalProblem(released.outcome.code, members, renewal(vault, released)))] as const)
+      : ([200, formatAnswerReply(members)] as const);
+  const archived: ArchivedAnswer = { query: received.digest, status, body, length: evenLength(body, { answer, ...released }) };
+  const sealed = sealAnswer(vault.keyring.archive, received.token, archived);
   batch.addAnswer(digestOf(answer), received.token.text, received.token.bytes, sealed);
   if (charged !== undefined) writeAccounts(vault.store, batch, charged);
-  return reply;
+  return replyOf(archived);
 }
 
 /** The governance entries that an answer rests on, by position: key, policy, epoch; approval and what ends it; grant. */

@@ -11,8 +11,10 @@ export interface ArchivedAnswer {
   /** The digest of the exact query that it answers. */
   readonly query: Digest;
   readonly status: 200 | 403;
-  /** The body of the reply, byte for byte. */
+  /** The body of the reply, without the spaces that end it. */
   readonly body: string;
+  /** How long the reply is with them. */
+  readonly length: number;
 }
 
 /** Finds a kept answer: one for each requester and jti. */
@@ -28,13 +30,13 @@ export function answerToken(requester: string, jti: string): AnswerToken {
 
 /** Seals an answer for the disk. The token is bound in, so a row moved to another token does not open. */
 export function sealAnswer(archiveKey: Uint8Array, token: AnswerToken, answer: ArchivedAnswer): Uint8Array {
-  return seal(archiveKey, `${answer.status} ${answer.query} ${answer.body}`, token.bytes);
+  return seal(archiveKey, `${answer.status} ${answer.query} ${answer.length} ${answer.body}`, token.bytes);
 }
 
 /** The kept answer under a token, from this batch or from the store, or undefined. Throws `seal-broken` when it was altered. */
 export function findArchived(store: Store, batch: Batch, archiveKey: Uint8Array, token: AnswerToken): ArchivedAnswer | undefined {
   const sealed = batch.sealedAnswer(token.text) ?? store.findAnswer(token.bytes)?.sealed;
   if (sealed === undefined) return undefined;
-  const [status, query, ...body] = decodeUtf8(open(archiveKey, sealed, token.bytes)).split(" ");
-  return { status: status === "200" ? 200 : 403, query: query as Digest, body: body.join(" ") };
+  const [status, query, length, ...body] = decodeUtf8(open(archiveKey, sealed, token.bytes)).split(" ");
+  return { status: status === "200" ? 200 : 403, query: query as Digest, length: Number(length), body: body.join(" ") };
 }

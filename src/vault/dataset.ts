@@ -94,7 +94,23 @@ export class Dataset {
     if (sealed === undefined && this.#wasErased(row))
       throw new FrostglassError("page-erased", "The subject's page of that epoch was erased.");
     if (sealed === undefined || !equalBytes(sha256(sealed), row.digest)) throw mismatch("a page");
-    return decodePage(this.schema, openPage(this.#key, this.schema.name, row.pseudonym, row.epoch, sealed));
+    this.#opened = openPage(this.#key, this.schema.name, row.pseudonym, row.epoch, sealed);
+    return decodePage(this.schema, this.#opened);
+  }
+
+  /** The bytes of the page that was opened last, and of one that a computation found enough in. */
+  #opened: Uint8Array | undefined;
+  #likeness: Uint8Array | undefined;
+
+  /** Keeps the page that was opened last, to be evaluated in place of those with too little in them. It goes with the epoch. */
+  keepLikeness(): void {
+    this.#likeness = this.#opened;
+  }
+
+  /** A page that was found to have enough in it, to be decoded anew, or some page where none was yet. Nothing of it may leave. */
+  likeness(): PageColumns | undefined {
+    const bytes = this.#likeness ?? this.#opened;
+    return bytes === undefined ? undefined : decodePage(this.schema, bytes);
   }
 
   /** False when the records were imported under another schema than the one that is here now. Reads one page. */
