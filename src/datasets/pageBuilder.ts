@@ -1,5 +1,5 @@
 import { holdsText } from "./columnTypes/index.js";
-import { checkRoom, type PageColumns } from "./pageColumns.js";
+import { checkRoom, columnsOf, type PageColumns } from "./pageColumns.js";
 import type { DatasetSchema } from "./schema.js";
 
 const firstRoom = 16;
@@ -71,11 +71,6 @@ function indexIn(indexes: Map<string, number>, text: string | undefined): number
   if (known !== undefined) return known;
   indexes.set(text, indexes.size);
   return indexes.size - 1;
-}
-
-function columnsOf(records: number, lanes: readonly Float64Array[], dictionaries: readonly (readonly string[])[]): PageColumns {
-  const none = new Float64Array(0);
-  return { records, lane: (column) => lanes[column] ?? none, dictionary: (column) => dictionaries[column] ?? [] };
 }
 
 /** The records of `a` and then those of `b`, both pages of this schema. Throws `page-full` when they are too many for one page. */

@@ -8,7 +8,7 @@ import { newLane } from "./blocks/lane.js";
 import { encodeNumbers, takeNumbers } from "./blocks/numberBlock.js";
 import { encodeTexts, takeIndexes } from "./blocks/textBlock.js";
 import { type Bounds, boundsOf, holdsText } from "./columnTypes/index.js";
-import { checkRoom, mostRecords, type PageColumns } from "./pageColumns.js";
+import { checkRoom, type LaneRange, mostRecords, type PageColumns } from "./pageColumns.js";
 import type { DatasetSchema } from "./schema.js";
 import { sizeClass } from "./sizeClass.js";
 
@@ -129,6 +129,7 @@ class DecodedPage implements PageColumns {
   readonly #forms: readonly ColumnForm[];
   readonly #blocks: readonly Uint8Array[];
   readonly #lanes: Float64Array[] = [];
+  readonly #ranges: LaneRange[] = [];
   readonly #dictionaries: (readonly string[])[] = [];
 
   constructor(forms: readonly ColumnForm[], records: number, blocks: readonly Uint8Array[]) {
@@ -139,6 +140,10 @@ class DecodedPage implements PageColumns {
 
   lane(column: number): Float64Array {
     return this.#lanes[column] ?? this.#decode(column, false).lane;
+  }
+
+  range(column: number): LaneRange {
+    return this.#ranges[column] ?? this.#decode(column, false).range;
   }
 
   dictionary(column: number): readonly string[] {
@@ -152,6 +157,7 @@ class DecodedPage implements PageColumns {
       throw new FrostglassError("page-value-invalid", `The dataset has no column ${column}.`, { position: column });
     const decoded = decodeColumn(form, new ByteReader(block), this.records, withDictionary);
     this.#lanes[column] ??= decoded.lane;
+    this.#ranges[column] ??= decoded.range;
     if (withDictionary) this.#dictionaries[column] = decoded.dictionary;
     return decoded;
   }
@@ -159,6 +165,7 @@ class DecodedPage implements PageColumns {
 
 interface DecodedColumn {
   readonly lane: Float64Array;
+  readonly range: LaneRange;
   readonly dictionary: readonly string[];
 }
 
@@ -166,12 +173,17 @@ function decodeColumn(form: ColumnForm, reader: ByteReader, records: number, wit
   const bitmap = takeMissing(form, reader, records);
   const count = bitmap === undefined ? records : records - countBits(bitmap);
   if (!form.isText) {
-    const values = takeNumbers(reader, count, form.bounds);
+    const { values, least, most } = takeNumbers(reader, count, form.bounds);
     reader.end();
-    return { lane: spread(values, bitmap, records), dictionary: [] };
+    return { lane: spread(values, bitmap, records), range: { least, most, gaps: count < records }, dictionary: [] };
   }
   const { indexes, entries } = takeIndexes(reader, count);
-  return { lane: spread(indexes, bitmap, records), dictionary: withDictionary ? takeDictionary(reader, entries) : [] };
+  const range = {
+    least: entries === 0 ? Number.POSITIVE_INFINITY : 0,
+    most: entries === 0 ? Number.NEGATIVE_INFINITY : entries - 1,
+    gaps: count < records,
+  };
+  return { lane: spread(indexes, bitmap, records), range, dictionary: withDictionary ? takeDictionary(reader, entries) : [] };
 }
 
 function takeMissing(form: ColumnForm, reader: ByteReader, records: number): Uint8Array | undefined {

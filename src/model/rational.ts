@@ -33,8 +33,10 @@ export function divide(a: Rational, b: Rational): Rational {
 
 /** Orders two exact numbers by cross multiplication; no rounding takes part. */
 export function compareRational(a: Rational, b: Rational): -1 | 0 | 1 {
-  const left = a.num * b.den;
-  const right = b.num * a.den;
+  // Mostly both are whole, or both amounts of money: a product of big integers costs as much as the rest of the comparison.
+  const isAlike = a.den === b.den;
+  const left = isAlike ? a.num : a.num * b.den;
+  const right = isAlike ? b.num : b.num * a.den;
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -66,7 +66,7 @@ function measureOpen(records: number): number {
   });
 }
 
-/** Eight aggregates by hand over typed arrays: the loops that a careful person would write for this one computation. */
+/** The floor's own loop: eight aggregates by hand over one firm's typed arrays. `evaluating.ts` holds the evaluation against many firms in turn. */
 function measureAggregates(records: number): number {
   const columns = columnsOf(1, records);
   const date = Int32Array.from(columns.lane(1));

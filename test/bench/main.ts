@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type BenchHome, startBenchNode, withHome, writeQueries } from "./benchNode.js";
+import { measureEvaluating } from "./evaluating.js";
 import { measureExplaining } from "./explaining.js";
 import { measureFloors } from "./floors.js";
 import { measureGrowth } from "./growth.js";
@@ -59,6 +60,8 @@ say();
 // First, while nothing of it is compiled yet: that is how a command line meets it.
 const explaining = measureExplaining();
 const parts = measureFloors(recordsPerFirm, batch);
+const evaluating = measureEvaluating(recordsPerFirm);
+const evaluationRatio = evaluating.evaluationUs / evaluating.evaluationByHandUs;
 const { bare, node, bytesPerRecord } = await withHome(1000, recordsPerFirm, async (home) => ({
   bytesPerRecord: home.bytesPerRecord,
   bare: await measureBare(writeQueries(home, 2000)),
@@ -106,6 +109,11 @@ say(
 );
 say(`  peak memory              ${imported.peakRssMb.toFixed(0).padStart(8)} MiB`);
 say();
+say(`Evaluation of an opened page of ${recordsPerFirm} records, other firms in turn`);
+say(`  the computation          ${us(evaluating.evaluationUs)}   scorecard included`);
+say(`  its aggregates by hand   ${us(evaluating.evaluationByHandUs)}`);
+say(`  ratio                    ${evaluationRatio.toFixed(2).padStart(8)}`);
+say();
 say("From a manifest's text to its leakage report, once in a fresh process");
 say(`  the library's scorecard  ${explaining.explainMs.toFixed(0).padStart(8)} ms`);
 say(`  10 datasets, 200 features, 2,000 bins ${explaining.explainLargeMs.toFixed(0)} ms`);
@@ -139,6 +147,9 @@ if (json) {
       importRowsPerSecond: round(imported.rowsPerSecond, 0),
       importPeakRssMb: round(imported.peakRssMb),
       bytesPerRecord: round(bytesPerRecord),
+      evaluationUs: round(evaluating.evaluationUs),
+      evaluationByHandUs: round(evaluating.evaluationByHandUs),
+      evaluationRatio: round(evaluationRatio, 2),
       explainMs: round(explaining.explainMs, 0),
       explainLargeMs: round(explaining.explainLargeMs, 0),
       growthAt200000Firms: round(growth, 3), // of 20,000 firms with --quick

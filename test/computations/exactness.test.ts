@@ -68,6 +68,13 @@ describe("cutoffs are exact", () => {
       ],
       "decision yes",
     ],
+    // a sum that is added in parts, of which the last is cut short, with a cell missing
+    [
+      { sum: "sales.net" },
+      { is: "125099991919448.77" },
+      [...net(...Array.from({ length: 4 }, () => 3127499797986219n)), {}, ...net(1n)],
+      "decision yes",
+    ],
     // missing
     [
       { ratio: [{ sum: "sales.net" }, { sum: "sales.lines" }] },

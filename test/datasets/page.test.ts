@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseHex } from "../../src/bytes/hex.js";
 import { appendPages, decodePage, emptyPage, encodePage, mostRecords, PageBuilder, type PageColumns } from "../../src/datasets/page.js";
+import { columnsOf } from "../../src/datasets/pageColumns.js";
 import { parseSchema } from "../../src/datasets/schema.js";
 import { FrostglassError } from "../../src/errors/error.js";
 import { refusal } from "./refusal.js";
@@ -113,6 +114,22 @@ describe("a page", () => {
     );
   });
 
+  it("knows where the values of each column lie, as going through them tells", () => {
+    fc.assert(
+      fc.property(wideRows, (rows) => {
+        const page = decodePage(wide, encodePage(wide, pageOf(rows, wide)));
+        for (const [column] of wide.columns.entries()) {
+          const values = rows.map((_, record) => page.lane(column)[record] as number);
+          const present = values.filter((value) => !Number.isNaN(value));
+          const expected = { least: Math.min(...present), most: Math.max(...present), gaps: present.length < values.length };
+          expect(page.range(column)).toStrictEqual(expected);
+          expect(pageOf(rows, wide).range(column)).toStrictEqual(expected);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it.each([0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 53].map((bits) => [bits]))("packs numbers whose range takes %i bits", (bits) => {
     const range = Math.min(2 ** bits - 1, Number.MAX_SAFE_INTEGER);
     for (const least of [0, -1, 0 - range, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - range]) {
@@ -173,11 +190,12 @@ describe("a page", () => {
 
 describe("encoding refuses", () => {
   const refused = (columns: PageColumns) => refusal(() => encodePage(ledger, columns), "page-value-invalid");
-  const withLanes = (lanes: readonly (readonly number[])[], dictionary: readonly string[] = ["x"]): PageColumns => ({
-    records: lanes[0]?.length ?? 0,
-    lane: (column) => Float64Array.from(lanes[column] ?? []),
-    dictionary: (column) => (column === 0 ? dictionary : []),
-  });
+  const withLanes = (lanes: readonly (readonly number[])[], dictionary: readonly string[] = ["x"]): PageColumns =>
+    columnsOf(
+      lanes[0]?.length ?? 0,
+      lanes.map((lane) => Float64Array.from(lane)),
+      [dictionary],
+    );
 
   it("a value that its column cannot hold", () => {
     for (const date of [0.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -719163, 2932897])

@@ -1,6 +1,6 @@
 import { rational } from "../../model/rational.js";
 import { type Aggregate, everyType } from "./aggregate.js";
-import { countPresent, laneOf } from "./lanes.js";
+import { countPresent } from "./lanes.js";
 
 export const count: Aggregate = {
   keyword: "count",
@@ -11,5 +11,5 @@ export const count: Aggregate = {
   mayBeMissing: false,
   withinCount: true,
   stepsPerRecord: 1,
-  run: (records, { column }) => rational(countPresent(records, laneOf(records, column))),
+  run: (records, { column }) => rational(countPresent(records, column)),
 };

@@ -1,6 +1,6 @@
 import { rational } from "../../model/rational.js";
 import { type Aggregate, everyType } from "./aggregate.js";
-import { distinctUnits } from "./lanes.js";
+import { distinctUnits } from "./distinct.js";
 
 export const countDistinct: Aggregate = {
   keyword: "count_distinct",

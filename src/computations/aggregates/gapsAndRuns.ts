@@ -1,6 +1,6 @@
 import { rational } from "../../model/rational.js";
 import type { Aggregate, AggregateInput, SelectedRecords } from "./aggregate.js";
-import { distinctUnits } from "./lanes.js";
+import { distinctUnits } from "./distinct.js";
 
 export const longestGap: Aggregate = {
   keyword: "longest_gap",

@@ -1,6 +1,6 @@
-import { dayFromParts, monthIndex } from "../../model/calendar.js";
+import type { LaneRange } from "../../datasets/pageColumns.js";
 import { type Rational, rational } from "../../model/rational.js";
-import type { AggregateInput, InputColumn, SelectedRecords, Unit, Value } from "./aggregate.js";
+import type { InputColumn, SelectedRecords, Value } from "./aggregate.js";
 
 /** The lane of the column that the aggregate runs over, or undefined when it runs over the records. */
 export function laneOf(records: SelectedRecords, column: InputColumn | undefined): Float64Array | undefined {
@@ -12,40 +12,51 @@ export function neededLane(records: SelectedRecords, column: InputColumn | undef
   return laneOf(records, column) ?? new Float64Array(0);
 }
 
-/** The number of selected records with a value in the lane; all of them without a lane. */
-export function countPresent(records: SelectedRecords, lane: Float64Array | undefined): number {
-  const { selection, count } = records;
-  if (lane === undefined) return count;
+/** The range of the lane of the column that the aggregate must have been given. */
+export function rangeOf(records: SelectedRecords, column: InputColumn | undefined): LaneRange {
+  return column === undefined ? noRange : records.page.range(column.index);
+}
+
+const noRange: LaneRange = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY, gaps: false };
+
+/** The number of selected records with a value in the column; all of them without a column. */
+export function countPresent({ page, selection, count }: SelectedRecords, column: InputColumn | undefined): number {
+  if (column === undefined || !page.range(column.index).gaps) return count;
+  const lane = page.lane(column.index);
   let present = 0;
-  for (let i = 0; i < count; i++) {
-    const value = lane[selection[i] as number] as number;
-    if (!Number.isNaN(value)) present++;
-  }
+  for (let i = 0; i < count; i++) if (!Number.isNaN(lane[selection[i] as number] as number)) present++;
   return present;
 }
 
-/**
- * The exact sum of a lane. The loop adds in plain numbers; the sizes tell afterwards whether every partial sum was a safe integer (sizes
- * only grow, so once past 2^53 they stay there). If not, the sum is made again with big integers.
- */
-export function exactSum({ selection, count }: SelectedRecords, lane: Float64Array): bigint {
-  let sum = 0;
-  let size = 0;
-  for (let i = 0; i < count; i++) {
-    const value = lane[selection[i] as number] as number;
-    if (!Number.isNaN(value)) {
-      sum += value;
-      size += Math.abs(value);
-    }
-  }
-  return size <= Number.MAX_SAFE_INTEGER ? BigInt(sum) : bigSum(lane, selection, count);
+/** How many numbers of this range surely add up to a safe integer, in any order: so many can be added exactly as plain numbers. */
+export function safelyAdded({ least, most }: LaneRange): number {
+  return Math.floor(Number.MAX_SAFE_INTEGER / Math.max(1, -least, most));
 }
 
-function bigSum(lane: Float64Array, selection: Int32Array, count: number): bigint {
+/** The exact sum of a column: parts that are short enough to be exact in plain numbers (mostly there is one), added in big integers. */
+export function exactSum({ page, selection, count }: SelectedRecords, column: InputColumn | undefined): bigint {
+  if (column === undefined) return 0n;
+  const lane = page.lane(column.index);
+  const range = page.range(column.index);
+  const add = range.gaps ? sumOfPresent : plainSum;
+  const length = safelyAdded(range);
+  if (count <= length) return BigInt(add(lane, selection, 0, count));
   let sum = 0n;
-  for (let i = 0; i < count; i++) {
+  for (let from = 0; from < count; from += length) sum += BigInt(add(lane, selection, from, Math.min(count, from + length)));
+  return sum;
+}
+
+function plainSum(lane: Float64Array, selection: Int32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += lane[selection[i] as number] as number;
+  return sum;
+}
+
+function sumOfPresent(lane: Float64Array, selection: Int32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) {
     const value = lane[selection[i] as number] as number;
-    if (!Number.isNaN(value)) sum += BigInt(value);
+    if (!Number.isNaN(value)) sum += value;
   }
   return sum;
 }
@@ -61,33 +72,4 @@ export function cellValue(records: SelectedRecords, { column, unit, index }: Inp
   if (column.type === "boolean") return laneValue === 1 ? "true" : "false";
   if (column.type === "code") return records.page.dictionary(index)[laneValue];
   return rational(BigInt(laneValue), unit);
-}
-
-/** Writes the distinct values, days, months or years of the selected cells to the scratch memory; how many is the result. */
-export function distinctUnits(records: SelectedRecords, { column, unit }: AggregateInput): { values: Float64Array; count: number } {
-  const { selection, count, scratch } = records;
-  const lane = neededLane(records, column);
-  const values = scratch.numbers(count);
-  let present = 0;
-  for (let i = 0; i < count; i++) {
-    const value = lane[selection[i] as number] as number;
-    if (!Number.isNaN(value)) values[present++] = value;
-  }
-  toUnits(values, present, unit);
-  return { values, count: scratch.keepDistinct(values, present) };
-}
-
-function toUnits(days: Float64Array, count: number, unit: Unit): void {
-  if (unit === "month") for (let i = 0; i < count; i++) days[i] = monthOf(days[i] as number);
-  if (unit === "year") for (let i = 0; i < count; i++) days[i] = Math.floor(monthOf(days[i] as number) / 12);
-}
-
-const firstTabled = dayFromParts(1970, 1, 1) ?? 0;
-const tabledDays = (dayFromParts(2100, 1, 1) ?? 0) - firstTabled;
-const monthTable = Int32Array.from({ length: tabledDays }, (_, offset) => monthIndex(firstTabled + offset));
-
-/** `monthIndex`, from a table for the days that records mostly have. */
-function monthOf(day: number): number {
-  const offset = day - firstTabled;
-  return offset >= 0 && offset < tabledDays ? (monthTable[offset] as number) : monthIndex(day);
 }

@@ -1,6 +1,6 @@
 import { rational } from "../../model/rational.js";
 import { type Aggregate, numericTypes } from "./aggregate.js";
-import { countPresent, exactSum, neededLane } from "./lanes.js";
+import { countPresent, exactSum } from "./lanes.js";
 
 export const mean: Aggregate = {
   keyword: "mean",
@@ -12,8 +12,7 @@ export const mean: Aggregate = {
   withinCount: false,
   stepsPerRecord: 3,
   run(records, { column }) {
-    const lane = neededLane(records, column);
-    const present = countPresent(records, lane);
-    return present === 0 ? undefined : rational(exactSum(records, lane), BigInt(present) * (column?.unit ?? 1n));
+    const present = countPresent(records, column);
+    return present === 0 ? undefined : rational(exactSum(records, column), BigInt(present) * (column?.unit ?? 1n));
   },
 };

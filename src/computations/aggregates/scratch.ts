@@ -22,13 +22,32 @@ export class Scratch {
     return most - least < this.stamps.length ? this.keepUnstamped(values, count, least) : keepSteps(values, count);
   }
 
+  /** Puts each unit that the table has for a selected day once at the front of `numbers(count)`, and gives how many there are. Every day is in the table. */
+  keepTabled(lane: Float64Array, selection: Int32Array, count: number, table: Int32Array, firstDay: number): number {
+    const { stamps, floats } = this;
+    const generation = this.nextGeneration();
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const unit = table[((lane[selection[i] as number] as number) - firstDay) | 0] as number;
+      if (stamps[unit] === generation) continue;
+      stamps[unit] = generation;
+      floats[kept++] = unit;
+    }
+    return kept;
+  }
+
   // A stamp of the present generation marks a value as seen, so nothing has to be cleared between uses.
-  private keepUnstamped(values: Float64Array, count: number, least: number): number {
+  private nextGeneration(): number {
     if (++this.generation === 0x7fffffff) {
       this.stamps.fill(0);
       this.generation = 1;
     }
-    const { stamps, generation } = this;
+    return this.generation;
+  }
+
+  private keepUnstamped(values: Float64Array, count: number, least: number): number {
+    const { stamps } = this;
+    const generation = this.nextGeneration();
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const value = values[i] as number;

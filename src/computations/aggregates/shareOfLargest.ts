@@ -1,6 +1,6 @@
 import { rational } from "../../model/rational.js";
 import { type Aggregate, type InputColumn, numericTypes, type SelectedRecords, type Value } from "./aggregate.js";
-import { laneOf, neededLane } from "./lanes.js";
+import { laneOf, neededLane, rangeOf, safelyAdded } from "./lanes.js";
 
 export const shareOfLargest: Aggregate = {
   keyword: "share_of_largest",
@@ -14,19 +14,40 @@ export const shareOfLargest: Aggregate = {
   run(records, { column, by }) {
     const amounts = laneOf(records, column);
     const groups = neededLane(records, by);
-    const count = groupCount(groups, by);
-    const sums = records.scratch.numbers(count).fill(0, 0, count);
+    const groupCount = Math.max(0, rangeOf(records, by).most + 1);
+    const sums = records.scratch.numbers(groupCount).fill(0, 0, groupCount);
+    if (arePlain(records, column, by)) {
+      if (amounts === undefined) addOnes(records, groups, sums);
+      else addAmounts(records, amounts, groups, sums);
+      return share(sums, groupCount);
+    }
     const size = addGroups(records, amounts, groups, sums);
-    return size <= Number.MAX_SAFE_INTEGER ? share(sums.subarray(0, count)) : bigShare(bigGroups(records, amounts, groups));
+    return size <= Number.MAX_SAFE_INTEGER ? share(sums, groupCount) : bigShare(bigGroups(records, amounts, groups));
   },
 };
 
-/** Texts are numbered in the order of their first use, so the lane alone tells how many there are: reading them would cost far more. */
-function groupCount(groups: Float64Array, by: InputColumn | undefined): number {
-  if (by?.column.type !== "code") return by?.column.members?.length ?? 2;
-  let last = -1;
-  for (let i = 0; i < groups.length; i++) if ((groups[i] as number) > last) last = groups[i] as number;
-  return last + 1;
+/** True when every record has a group and an amount, and plain numbers add them exactly. */
+function arePlain(records: SelectedRecords, column: InputColumn | undefined, by: InputColumn | undefined): boolean {
+  if (rangeOf(records, by).gaps) return false;
+  if (column === undefined) return true;
+  const range = rangeOf(records, column);
+  return !range.gaps && records.count <= safelyAdded(range);
+}
+
+// `| 0` spares the check that a group's number is whole: without gaps it is.
+function addAmounts({ selection, count }: SelectedRecords, amounts: Float64Array, groups: Float64Array, sums: Float64Array): void {
+  for (let i = 0; i < count; i++) {
+    const record = selection[i] as number;
+    const group = (groups[record] as number) | 0;
+    sums[group] = (sums[group] as number) + (amounts[record] as number);
+  }
+}
+
+function addOnes({ selection, count }: SelectedRecords, groups: Float64Array, sums: Float64Array): void {
+  for (let i = 0; i < count; i++) {
+    const group = (groups[selection[i] as number] as number) | 0;
+    sums[group] = (sums[group] as number) + 1;
+  }
 }
 
 /** Adds each record's amount (one, without amounts) to its group. Gives the sum of the sizes: past 2^53 the sums are not exact. */
@@ -49,10 +70,11 @@ function addGroups(
   return size;
 }
 
-function share(sums: Float64Array): Value {
+function share(sums: Float64Array, groups: number): Value {
   let total = 0;
   let largest = Number.NEGATIVE_INFINITY;
-  for (const sum of sums) {
+  for (let i = 0; i < groups; i++) {
+    const sum = sums[i] as number;
     total += sum;
     if (sum > largest) largest = sum;
   }

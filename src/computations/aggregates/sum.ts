@@ -1,6 +1,6 @@
 import { rational } from "../../model/rational.js";
 import { type Aggregate, numericTypes } from "./aggregate.js";
-import { exactSum, neededLane } from "./lanes.js";
+import { exactSum } from "./lanes.js";
 
 export const sum: Aggregate = {
   keyword: "sum",
@@ -11,5 +11,5 @@ export const sum: Aggregate = {
   mayBeMissing: false,
   withinCount: false,
   stepsPerRecord: 2,
-  run: (records, { column }) => rational(exactSum(records, neededLane(records, column)), column?.unit),
+  run: (records, { column }) => rational(exactSum(records, column), column?.unit),
 };

@@ -70,10 +70,11 @@ export class Evaluation {
 
   private select(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): readonly SelectedRecords[] {
     const records: SelectedRecords[] = [];
-    for (const [index, { input, from }] of this.bound.selections.entries()) {
+    for (const selector of this.selectors) {
+      const { input, from } = selector;
       const page = pages[input] ?? emptyPage;
       const before = from === undefined ? everyRecord(page) : (records[from] as SelectedRecords);
-      const { selection, count } = (this.selectors[index] as Selector).select(page, before, choices, asOf);
+      const { selection, count } = selector.select(page, before, choices, asOf);
       records.push({ page, selection, count, asOf, scratch: this.scratch });
     }
     return records;
@@ -131,5 +132,5 @@ function stepValue(step: Step, steps: readonly Value[], records: readonly Select
 }
 
 function capped(reasons: readonly string[], most: number): readonly string[] {
-  return [...new Set(reasons)].slice(0, most);
+  return reasons.length === 0 ? reasons : [...new Set(reasons)].slice(0, most);
 }

@@ -56,5 +56,9 @@ export function reasonsOf(rule: BoundRule, values: Values, wanted = true): reado
 /** The first line that takes the value. The check has made sure that there is one. */
 export function firstCut<T>(cuts: readonly BoundCut<T>[], value: Value, choices: readonly number[]): BoundCut<T> | undefined {
   if (value === undefined) return cuts.find((cut) => cut.when === "missing");
-  return cuts.find(({ when }) => when !== "missing" && (when === "otherwise" || passes(when, value, choices)));
+  for (const cut of cuts) {
+    const { when } = cut;
+    if (when === "otherwise" || (when !== "missing" && passes(when, value, choices))) return cut;
+  }
+  return undefined;
 }

@@ -35,6 +35,7 @@ export function pointsLost({ rank }: BoundScorecard, { baseline }: BoundCharacte
 
 /** Reason codes by points lost, most first; equal ones in the order of the manifest; each once, and only where points were lost. */
 export function ranked(lost: readonly PointsLost[], { repeated }: Pick<BoundScorecard, "repeated">): readonly string[] {
+  if (lost.length === 0) return [];
   const each = repeated === "sum" ? summed(lost) : lost;
   const given = each.filter((one) => one.lost > 0).sort((a, b) => b.lost - a.lost);
   return [...new Set(given.map(({ reason }) => reason))];

@@ -1,26 +1,28 @@
 import type { PageColumns } from "../../datasets/pageColumns.js";
 import type { BoundSelection, LaneTest } from "../binding/bound.js";
 import { valueUnder } from "../binding/setting.js";
+import { keepBetween, keepMembers, keepMissing, keepOthers, type Selected } from "./keeping.js";
 
-/** Indexes of records; only the first `count` count. */
-export interface Selected {
-  readonly selection: Int32Array;
-  readonly count: number;
-}
+const none: Selected = { selection: new Int32Array(0), count: 0 };
 
 /** Picks the records of one selection out of those of the selection before it. The result is valid until the next call. */
 export class Selector {
+  readonly input: number;
+  /** The position of the selection before it; undefined where that is all records. */
+  readonly from: number | undefined;
   private readonly test: LaneTest | undefined;
   private kept = new Int32Array(0);
 
-  constructor({ test }: BoundSelection) {
+  constructor({ input, from, test }: BoundSelection) {
+    this.input = input;
+    this.from = from;
     this.test = test;
   }
 
   select(page: PageColumns, from: Selected, choices: readonly number[], asOf: number): Selected {
-    if (this.test === undefined) return from;
+    if (this.test === undefined || from.count === 0) return from;
     if (this.kept.length < from.count) this.kept = new Int32Array(Math.max(1024, 2 ** Math.ceil(Math.log2(from.count))));
-    return { selection: this.kept, count: keep(this.test, page, from, this.kept, choices, asOf) };
+    return keep(this.test, page, from, this.kept, choices, asOf);
   }
 }
 
@@ -32,101 +34,66 @@ export function everyRecord(page: PageColumns): Selected {
   return { selection: identity, count: page.records };
 }
 
-function keep(test: LaneTest, page: PageColumns, from: Selected, kept: Int32Array, choices: readonly number[], asOf: number): number {
-  const lane = page.lane(test.column);
+function keep(test: LaneTest, page: PageColumns, from: Selected, kept: Int32Array, choices: readonly number[], asOf: number): Selected {
   switch (test.kind) {
-    case "interval": {
-      let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-      for (const setting of test.windows) {
-        const [first, last] = valueUnder(setting, choices)(asOf);
-        if (first > low) low = first;
-        if (last < high) high = last;
-      }
-      return keepBetween(lane, from, kept, low, high, test.missing);
-    }
+    case "interval":
+      return interval(test, page, from, kept, choices, asOf);
     case "numbers":
-      return keepMembers(
-        lane,
+      return members(
+        test,
+        page,
         from,
         kept,
         test.numbers.map((number) => valueUnder(number, choices)),
-        test.keep,
-        test.missing,
       );
     case "texts": {
       const dictionary = page.dictionary(test.column);
-      return keepMembers(
-        lane,
+      return members(
+        test,
+        page,
         from,
         kept,
         test.texts.map((text) => dictionary.indexOf(valueUnder(text, choices))),
-        test.keep,
-        test.missing,
       );
     }
     case "missing":
-      return keepMissing(lane, from, kept);
+      if (!page.range(test.column).gaps) return none;
+      return { selection: kept, count: keepMissing(page.lane(test.column), from, kept) };
   }
 }
 
-function keepBetween(
-  lane: Float64Array,
-  { selection, count }: Selected,
-  kept: Int32Array,
-  low: number,
-  high: number,
-  missing: boolean,
-): number {
-  let left = 0;
-  for (let i = 0; i < count; i++) {
-    const record = selection[i] as number;
-    const value = lane[record] as number;
-    if ((value >= low && value <= high) || (missing && Number.isNaN(value))) kept[left++] = record;
-  }
-  return left;
-}
-
-function keepMembers(
-  lane: Float64Array,
+/** What lies between the latest start and the earliest end of the windows. The lane's range tells when that is all records, or none. */
+function interval(
+  { windows, column, missing }: LaneTest & { kind: "interval" },
+  page: PageColumns,
   from: Selected,
   kept: Int32Array,
-  members: readonly number[],
-  keep: boolean,
-  missing: boolean,
-): number {
-  if (members.length === 1) return keepMember(lane, from, kept, members[0] as number, keep, missing);
-  const { selection, count } = from;
-  let left = 0;
-  for (let i = 0; i < count; i++) {
-    const record = selection[i] as number;
-    const value = lane[record] as number;
-    if (Number.isNaN(value) ? missing : members.includes(value) === keep) kept[left++] = record;
+  choices: readonly number[],
+  asOf: number,
+): Selected {
+  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const setting of windows) {
+    const [first, last] = valueUnder(setting, choices)(asOf);
+    if (first > low) low = first;
+    if (last < high) high = last;
   }
-  return left;
+  const { least, most, gaps } = page.range(column);
+  if (least >= low && most <= high && (missing || !gaps)) return from;
+  if ((least > high || most < low) && !(missing && gaps)) return none;
+  return { selection: kept, count: keepBetween(page.lane(column), from, kept, low, high, missing && gaps) };
 }
 
-function keepMember(
-  lane: Float64Array,
-  { selection, count }: Selected,
+function members(
+  { column, keep, missing }: LaneTest & { kind: "numbers" | "texts" },
+  page: PageColumns,
+  from: Selected,
   kept: Int32Array,
-  member: number,
-  keep: boolean,
-  missing: boolean,
-): number {
-  let left = 0;
-  for (let i = 0; i < count; i++) {
-    const record = selection[i] as number;
-    const value = lane[record] as number;
-    if (Number.isNaN(value) ? missing : (value === member) === keep) kept[left++] = record;
-  }
-  return left;
-}
-
-function keepMissing(lane: Float64Array, { selection, count }: Selected, kept: Int32Array): number {
-  let left = 0;
-  for (let i = 0; i < count; i++) {
-    const record = selection[i] as number;
-    if (Number.isNaN(lane[record] as number)) kept[left++] = record;
-  }
-  return left;
+  wanted: readonly number[],
+): Selected {
+  const lane = page.lane(column);
+  if (wanted.length > 1 || (missing && page.range(column).gaps))
+    return { selection: kept, count: keepMembers(lane, from, kept, wanted, keep, missing) };
+  const member = wanted[0] as number;
+  const count = keep ? keepBetween(lane, from, kept, member, member, false) : keepOthers(lane, from, kept, member);
+  return { selection: kept, count };
 }

@@ -87,7 +87,7 @@ export function takeDictionary(reader: ByteReader, count: number): string[] {
 }
 
 function takePlain(reader: ByteReader, count: number): string[] {
-  const lengths = takeNumbers(reader, count, { min: 1, max: longestCode });
+  const lengths = takeNumbers(reader, count, { min: 1, max: longestCode }).values;
   const joined = takeText(reader.takeRest());
   const texts: string[] = [];
   let offset = 0;
@@ -102,8 +102,8 @@ function takePlain(reader: ByteReader, count: number): string[] {
 function takeGrouped(reader: ByteReader, groupCount: number, count: number): string[] {
   if (groupCount > mostGroups) throw malformed("a dictionary has too many groups");
   const groups = Array.from({ length: groupCount }, () => takeGroup(reader));
-  const groupOf = takeNumbers(reader, count, { min: 0, max: groupCount - 1 });
-  const numbers = takeNumbers(reader, count, numberBounds);
+  const groupOf = takeNumbers(reader, count, { min: 0, max: groupCount - 1 }).values;
+  const numbers = takeNumbers(reader, count, numberBounds).values;
   return Array.from(numbers, (number, i) => formatEntry(groups[groupOf[i] as number], number));
 }
 

@@ -38,8 +38,15 @@ function writeBlock(values: Float64Array, width: number, base: number): Uint8Arr
   return bytes;
 }
 
+/** A block's numbers and between what they lie; infinities where there are none. */
+export interface TakenNumbers {
+  readonly values: Float64Array;
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Takes a block of `count` numbers. Throws `page-malformed` for an unknown width, a value outside `bounds` or spare bits that are set. */
-export function takeNumbers(reader: ByteReader, count: number, bounds: Bounds): Float64Array {
+export function takeNumbers(reader: ByteReader, count: number, bounds: Bounds): TakenNumbers {
   const head = reader.take(headLength);
   const width = head[0] ?? 0;
   const unpack = unpackers[width];
@@ -51,16 +58,20 @@ export function takeNumbers(reader: ByteReader, count: number, bounds: Bounds): 
   if (((count * width) & 7) !== 0 && (packed.at(-1) ?? 0) >> ((count * width) & 7) !== 0)
     throw malformed("a number block has spare bits set");
   unpack(viewOf(packed), values, base[0] ?? 0);
-  checkBounds(values, bounds);
-  return values;
+  return within(values, bounds);
 }
 
 // Loops go by index: over a typed array `for … of` takes five times as long, and this runs for every lane that a query reads.
-function checkBounds(values: Float64Array, { min, max }: Bounds): void {
+function within(values: Float64Array, { min, max }: Bounds): TakenNumbers {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (!(value >= min && value <= max)) throw malformed("a value lies outside its column's bounds");
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
+  if (least < min || most > max) throw malformed("a value lies outside its column's bounds");
+  return { values, least, most };
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -46,7 +46,7 @@ function checkEntries(dictionary: readonly string[], used: number): void {
 export function takeIndexes(reader: ByteReader, count: number): { readonly indexes: Float64Array; readonly entries: number } {
   const firsts = takeBitmap(reader, count);
   const entries = countBits(firsts);
-  const repeats = takeNumbers(reader, count - entries, { min: 0, max: entries - 1 });
+  const repeats = takeNumbers(reader, count - entries, { min: 0, max: entries - 1 }).values;
   const indexes = newLane(count);
   let next = 0;
   for (let i = 0, repeat = 0; i < count; i++) {

@@ -191,7 +191,12 @@ function counting(page: PageColumns): { page: PageColumns; reads(): number } {
       },
     });
   return {
-    page: { records: page.records, lane: (column) => watched(page.lane(column)), dictionary: (column) => page.dictionary(column) },
+    page: {
+      records: page.records,
+      lane: (column) => watched(page.lane(column)),
+      range: (column) => page.range(column),
+      dictionary: (column) => page.dictionary(column),
+    },
     reads: () => reads,
   };
 }

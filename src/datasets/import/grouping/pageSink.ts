@@ -1,4 +1,4 @@
-import { checkRoom, type PageColumns } from "../../pageColumns.js";
+import { checkRoom, columnsOf, type PageColumns } from "../../pageColumns.js";
 import { numberWords, type Room, type RowForm, readNumber, textWords } from "./rowBytes.js";
 import type { RowSink } from "./run.js";
 import { TextTable } from "./textTable.js";
@@ -61,7 +61,6 @@ export class PageSink implements RowSink {
       lanes[position] = (this.#lanes[i] as Float64Array).subarray(0, records);
     for (const [i, position] of this.#form.texts.entries()) dictionaries[position] = this.#tables[i]?.takeTexts() ?? [];
     this.#records = 0;
-    const none = new Float64Array(0);
-    return { records, lane: (column) => lanes[column] ?? none, dictionary: (column) => dictionaries[column] ?? [] };
+    return columnsOf(records, lanes, dictionaries);
   }
 }
