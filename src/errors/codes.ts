@@ -206,6 +206,7 @@ const registry = {
     next: "Let the requester make a new key: one that was used before, or is another requester's, is never given again.",
   },
   "requester-missing": { status: 404, next: "Add the requester first: `frostglass requester add`." },
+  "requester-is-cut-off": { status: 409, next: "Add the requester again first, then grant: `frostglass requester add`." },
   "epoch-conflict": { status: 409, next: "Import again: it prepares the next epoch anew." },
   "epoch-backwards": { status: 409, next: "Give an --as-of date that is not before the current epoch's." },
   "test-too-few": { status: 409, next: "Test on a dataset with more firms; the policy's testing.least_cell says how many a count needs." },

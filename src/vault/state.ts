@@ -231,10 +231,11 @@ export class VaultState {
     if (governance.some(({ entry }) => changesApprovals.has(entry.entry))) this.#approvals = undefined;
     for (const { position, entry } of governance) {
       applyEntry(this.governance, position, entry);
-      if (entry.entry === "policy-set/1") this.#setPolicy(entry.policy, entry.note);
+      if (entry.entry === "policy-set/1") this.#keepPolicy(entry.policy, entry.note);
       if (entry.entry === "key-retired/1") this.#answerKeys.delete(entry.key);
       if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
     }
+    if (governance.some(({ entry }) => entry.entry === "policy-set/1")) this.#readPolicy();
     if (governance.some(({ entry }) => changesDatasets.has(entry.entry))) this.#openDatasets();
   }
 
@@ -249,10 +250,16 @@ export class VaultState {
     this.store.close();
   }
 
-  #setPolicy(policy: Digest, note: Digest | undefined): void {
-    this.#policy = parsePolicy(decodeUtf8(this.#document(policy)));
+  #keepPolicy(policy: Digest, note: Digest | undefined): void {
+    if (!this.policies.has(policy)) this.#document(policy); // it is there, and it is the one that the log names
     this.policies.add(policy);
     if (note !== undefined) this.policyNotes.add(note);
+  }
+
+  /** Only the policy in force is read: a node with years of policies starts as fast as a new one. */
+  #readPolicy(): void {
+    const { policy } = this.governance;
+    if (policy !== undefined) this.#policy = parsePolicy(decodeUtf8(this.#document(policy.digest)));
   }
 
   #addComputation(note: Digest): void {

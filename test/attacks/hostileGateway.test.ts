@@ -113,7 +113,7 @@ describe("a hostile gateway", { timeout: 60_000 }, () => {
 
   it("that asks on its own, under any name and key that it can make, gets nothing", async () => {
     const by = (key: PrivateKey, more: Partial<Query> = {}) => signed(about(marked(3), more), key);
-    const strangers = [by(own), by(own, { iss: "gateway.example" }), by(parties.issuer), by(parties.reviewer), by(node.keyring.answer)];
+    const strangers = [by(own), by(own, { iss: "gateway.example" }), by(parties.issuer), by(parties.reviewer), by(node.keyring.log)];
     const unsigned = ["", ".", "..", "e30.e30.", `${by(own).split(".").slice(0, 2).join(".")}.`];
     expect(new Set(await expectNothing(marked(3), strangers))).toEqual(new Set(["requester-unknown"]));
     await expectNothing(marked(3), unsigned);

@@ -56,7 +56,10 @@ function keyKnown(message: string): FrostglassError {
   return new FrostglassError("requester-key-known", message);
 }
 
-/** Lets a requester run a computation for some purposes. Throws `requester-missing`, `computation-missing`, `admin-invalid`. */
+/**
+ * Lets a requester run a computation for some purposes. One that is cut off is granted nothing: the grant would come to life unseen when it is added again.
+ * Throws `requester-missing`, `requester-is-cut-off`, `computation-missing`, `admin-invalid`.
+ */
 export const grant = act(
   z.strictObject({
     act: z.literal("grant"),
@@ -67,7 +70,7 @@ export const grant = act(
     until: instant,
   }),
   ({ state, batch, at }, { act: _, ...given }) => {
-    requireRequester(state, given.requester);
+    if (requireRequester(state, given.requester).cutOff) throw new FrostglassError("requester-is-cut-off", "The requester is cut off.");
     parseIdentifier(given.computation);
     for (const purpose of given.purposes) parsePurpose(purpose);
     if (![...state.governance.computations.values()].some((known) => known.id === given.computation)) {

@@ -81,6 +81,7 @@ export class Model {
         return this.#ifKnown(step.who, (known) => Object.assign(known, { cutOff: true, grants: [] }));
       case "grant":
         if (step.until <= step.from) return "admin-invalid";
+        if (this.#known.get(step.who)?.cutOff) return "requester-is-cut-off";
         return this.#ifKnown(step.who, ({ grants }) =>
           grants.push({ ...step, from: this.#now + step.from, until: this.#now + step.until }),
         );
