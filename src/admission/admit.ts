@@ -39,19 +39,57 @@ export interface Refused {
   readonly approved: ApprovedComputation | undefined;
 }
 
+/** What admission looks at before consent. The scheme of the subject is unknown to who has only the answer, and is then passed over. */
+export interface Asked extends Pick<Query, "iss" | "computation" | "purpose" | "parameters"> {
+  readonly subject?: { readonly scheme: string };
+}
+
+/** What of a computation admission looks at. */
+export type AskedComputation = Pick<Computation, "id" | "purposes" | "subjectScheme" | "valid" | "parameters">;
+
+export interface RulesBeforeConsent<C extends AskedComputation> extends Omit<AdmissionRules, "computations" | "policy"> {
+  readonly computations: ReadonlyMap<Digest, C>;
+}
+
+interface BeforeConsent<C> {
+  readonly computation: C;
+  readonly approved: ApprovedComputation;
+  readonly parameters: Parameters;
+  readonly grant: Grant;
+}
+
+interface RefusedBeforeConsent<C> {
+  readonly refusal: RefusalCode;
+  readonly computation: C | undefined;
+  readonly approved: ApprovedComputation | undefined;
+}
+
 /**
  * Decides whether a query, whose signature and freshness were checked before, may run. Deny by default: computation approved, parameters on its
- * grid, requester granted for this purpose now, consent or legal basis. Pure: an auditor who has the log runs this very function.
+ * grid, requester granted for this purpose now, consent or legal basis. Pure.
  */
 export function admit(query: Query, rules: AdmissionRules): Admitted | Refused {
+  const before = admitBeforeConsent(query, rules);
+  if ("refusal" in before) return { query, ...before };
+  const { computation, approved, parameters, grant } = before;
+  const consent = checkConsent(query, computation, rules);
+  if ("refusal" in consent) return { query, refusal: consent.refusal, computation, approved };
+  return { query, computation, approved, parameters, grant, basis: consent.basis };
+}
+
+/** All of admission but the consent, which only the vault sees: an auditor who has the log and the answers runs this very function. */
+export function admitBeforeConsent<C extends AskedComputation>(
+  query: Asked,
+  rules: RulesBeforeConsent<C>,
+): BeforeConsent<C> | RefusedBeforeConsent<C> {
   const computation = rules.computations.get(query.computation);
   const approved = rules.governance.computations.get(query.computation);
-  const refuse = (refusal: RefusalCode): Refused => ({ query, refusal, computation, approved });
+  const refuse = (refusal: RefusalCode): RefusedBeforeConsent<C> => ({ refusal, computation, approved });
   if (approved === undefined) return refuse("computation-unknown");
   const standing = standingOf(approved, { computation, suffices: rules.approvals.has(query.computation), now: rules.now });
   if (standing !== "in-force") return refuse(`computation-${standing}`);
   if (computation === undefined) return refuse("computation-not-approved");
-  if (computation.subjectScheme !== query.subject.scheme) return refuse("subject-scheme-mismatch");
+  if (query.subject !== undefined && computation.subjectScheme !== query.subject.scheme) return refuse("subject-scheme-mismatch");
   if (rules.governance.requesters.get(query.iss)?.cutOff) return refuse("requester-cut-off");
   const grants = liveGrants(rules, query.iss, computation.id);
   if (grants.length === 0) return refuse("requester-not-granted");
@@ -59,17 +97,15 @@ export function admit(query: Query, rules: AdmissionRules): Admitted | Refused {
   if (grant === undefined || !computation.purposes.includes(query.purpose)) return refuse("purpose-not-granted");
   const parameters = parametersOf(computation, query);
   if (parameters === undefined) return refuse("parameters-invalid");
-  const consent = checkConsent(query, computation, rules);
-  if ("refusal" in consent) return refuse(consent.refusal);
-  return { query, computation, approved, parameters, grant, basis: consent.basis };
+  return { computation, approved, parameters, grant };
 }
 
-function liveGrants({ governance, now }: AdmissionRules, requester: string, computation: string): Grant[] {
+function liveGrants({ governance, now }: Pick<AdmissionRules, "governance" | "now">, requester: string, computation: string): Grant[] {
   const grants = governance.grants.get(grantKey(requester, computation)) ?? [];
   return grants.filter((grant) => grant.from <= now && now < grant.until);
 }
 
-function parametersOf(computation: Computation, query: Query): Parameters | undefined {
+function parametersOf(computation: AskedComputation, query: Asked): Parameters | undefined {
   try {
     return parseParameters(computation, query.parameters);
   } catch (thrown) {

@@ -6,7 +6,7 @@ import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
 import { fullWidth } from "../tlog/tile.js";
 import { type FetchTile, TileReader } from "../tlog/tileReader.js";
-
+import { AnswersAudit, type AnswersReport } from "./answers/answersAudit.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
 import type { ReadText } from "./publishedText.js";
 import { Replay, type ReplayState } from "./replay.js";
@@ -21,6 +21,8 @@ export interface LogReport extends Witnessing, ReplayState {
   readonly readBefore: number;
   /** Administration as it stands after the last entry. */
   readonly governance: Governance;
+  /** What became of the answers that the auditor was given; their findings are among `findings`. */
+  readonly answers?: AnswersReport;
   /** The log is not the one that an earlier audit saw. Nothing was read then: the two notes say all. */
   readonly alarm?: LogAlarm;
 }
@@ -53,6 +55,11 @@ export interface AuditOptions {
   readonly trust: Policy;
   /** Reads the texts that the log names by digest: signed notes and policies. Without it approvals are counted, and their signatures not judged. */
   readonly readText?: ReadText | undefined;
+  /**
+   * The lines of an export of answers (`audit-export`), without their ends. The log is then read from its first entry, and each answer is judged by what
+   * was in force at its index; every budget is counted again.
+   */
+  readonly answers?: AsyncIterable<string> | undefined;
   /** Without one, the whole log is read and nothing is compared with what was seen before. */
   readonly memory?: AuditMemory | undefined;
   /** Told after each bundle how many entries were read. */
@@ -66,7 +73,8 @@ const bundlesBetweenSaves = 256;
  * Reads every entry of a log that was not read before, traces each to the root that the checkpoint states, and replays the administration. With a memory,
  * the log must continue what was seen before; where it does not, the report has an `alarm` and nothing else happens. Memory does not grow with the number
  * of answers. What an entry does wrong is a finding; a log that is not whole or not authentic throws: the codes of `verifyCheckpoint`, `readWitnesses`
- * and `TileReader`, and `audit-state-invalid` or `audit-other-log` for a memory that does not fit.
+ * and `TileReader`, `audit-state-invalid` or `audit-other-log` for a memory that does not fit, `answer-export-invalid` or `answer-export-other-log` for answers
+ * that do not.
  */
 export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const { checkpoint: text, readTile, trust, memory } = options;
@@ -75,11 +83,24 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const witnessing = readWitnesses(note, trust);
   const before = await recall(memory, checkpoint);
   const alarm = before === undefined ? undefined : await compareWith(before, checkpoint, options);
-  const replay = new Replay(checkpoint.origin, before);
+  const isWhole = options.answers !== undefined && alarm === undefined; // answers are judged from the first entry on
+  const replay = new Replay(checkpoint.origin, isWhole ? undefined : before);
   const readBefore = replay.size;
-  if (alarm === undefined) await readOn(replay, await TileReader.open(checkpoint, keeping(readTile, memory)), options, checkpoint);
-  const found = { origin: checkpoint.origin, ...stateOf(replay), governance: replay.governance };
-  return { ...found, checkpoint: text, readBefore, ...witnessing, ...(alarm === undefined ? {} : { alarm }) };
+  const answers = isWhole ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options)) : undefined;
+  if (alarm === undefined)
+    await readOn(replay, await TileReader.open(checkpoint, keeping(readTile, memory)), options, { checkpoint, answers });
+  const judged = answers && { answers: await answers.end(replay.size) };
+  const found = { origin: checkpoint.origin, ...stateOf(replay), ...allFindings(replay, answers), governance: replay.governance };
+  return { ...found, checkpoint: text, readBefore, ...witnessing, ...judged, ...(alarm === undefined ? {} : { alarm }) };
+}
+
+function allFindings(replay: Replay, answers: AnswersAudit | undefined): Pick<LogReport, "findings" | "findingCount"> {
+  const findings = [...replay.findings, ...(answers?.findings ?? [])].sort((a, b) => a.index - b.index);
+  return { findings, findingCount: replay.findingCount + (answers?.findingCount ?? 0) };
+}
+
+function keptTexts({ readText, memory }: AuditOptions): ReadText {
+  return readText === undefined ? async () => undefined : keeping(readText, memory);
 }
 
 function logKeys(trust: Policy) {
@@ -146,7 +167,7 @@ async function readOn(
   replay: Replay,
   reader: TileReader,
   { memory, onProgress, readText }: AuditOptions,
-  checkpoint: SignedCheckpoint,
+  { checkpoint, answers }: { readonly checkpoint: SignedCheckpoint; readonly answers: AnswersAudit | undefined },
 ): Promise<void> {
   const readKept = readText && keeping(readText, memory);
   const save = async () =>
@@ -156,6 +177,7 @@ async function readOn(
     const entries = await reader.entries(bundle);
     for (const bytes of entries.slice(replay.size - bundle * fullWidth)) {
       const entry = replay.take(bytes);
+      if (answers !== undefined) await answers.take(replay.size - 1, bytes, entry?.entry === "answer/1", replay.governance); // an answer changes nothing in it
       if (entry !== undefined && readKept !== undefined) await replay.judge(entry, readKept);
     }
     onProgress?.(replay.size);

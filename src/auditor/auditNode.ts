@@ -10,6 +10,8 @@ export interface AuditWays {
   /** The trust file, parsed. Without one the log's own is taken, and the report says so. */
   readonly trust?: Policy | undefined;
   readonly memory?: AuditMemory | undefined;
+  /** The lines of an export of answers: see `AuditOptions`. */
+  readonly answers?: AsyncIterable<string> | undefined;
   readonly onProgress?: ((entries: number) => void) | undefined;
 }
 
@@ -27,9 +29,17 @@ export function auditNode({ nodeUrl, allowPlainHttp, fetch, sleep, ...ways }: No
 }
 
 /** Audits a log from its published files, wherever they lie. Throws as `auditLog` does. */
-export async function auditFiles(files: PublishedFiles, { trust: given, memory, onProgress }: AuditWays): Promise<AuditReport> {
+export async function auditFiles(files: PublishedFiles, { trust: given, memory, answers, onProgress }: AuditWays): Promise<AuditReport> {
   const trust = await trustFrom(files, given);
   const checkpoint = await files.text("checkpoint");
-  const report = await auditLog({ checkpoint, readTile: files.bytes, readText: files.bytes, trust: trust.policy, memory, onProgress });
+  const report = await auditLog({
+    checkpoint,
+    readTile: files.bytes,
+    readText: files.bytes,
+    trust: trust.policy,
+    memory,
+    answers,
+    onProgress,
+  });
   return { ...report, trust: trust.source };
 }

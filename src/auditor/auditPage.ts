@@ -1,5 +1,7 @@
 import { escapeHtml, formatPage } from "../http/page.js";
+import { describeAnswers } from "./answers/describeAnswers.js";
 import type { LogReport } from "./auditLog.js";
+import type { Evidence } from "./auditRules.js";
 import { describeAct } from "./describeAct.js";
 import { describePolicies } from "./policyHistory.js";
 import type { Finding } from "./replay.js";
@@ -23,10 +25,11 @@ export function formatAuditPage(report: LogReport, auditedAt: number): string {
     `<h2>Policies</h2>\n<ul>${describePolicies(report.policies)
       .map((line) => `<li>${escapeHtml(line)}</li>`)
       .join("\n")}</ul>`,
+    ...answers(report),
     `<h2>Timeline of administration</h2>\n${timeline(report)}`,
     `<h2>What was read</h2>\n<dl>${counts(report)}</dl>`,
     `<h2>The checkpoint</h2>\n<pre>${escapeHtml(report.checkpoint)}</pre>`,
-    "<h2>What an audit of the log does not show</h2>\n<p>Whether the holder's records are true and complete, and what was answered about whom: the log holds\nhashes of answers only.</p>",
+    `<h2>What this audit does not show</h2>\n<p>${notShown(report)}</p>`,
   ];
   return formatPage(`Audit of ${report.origin}`, body.join("\n"));
 }
@@ -56,8 +59,28 @@ function alarm({ alarm: raised }: LogReport): string[] {
 function findings({ findings: found, findingCount }: LogReport): string {
   if (found.length === 0) return "";
   const more = findingCount > found.length ? `<p class="soft">and ${findingCount - found.length} more</p>` : "";
-  const rows = found.map((finding) => `<dt>entry ${finding.index} · ${escapeHtml(finding.rule)}</dt><dd>${escapeHtml(finding.words)}</dd>`);
+  const rows = found.map(
+    (finding) =>
+      `<dt>entry ${finding.index} · ${escapeHtml(finding.rule)}</dt><dd>${escapeHtml(finding.words)}${evidence(finding.evidence)}</dd>`,
+  );
   return `<h2>Findings</h2>\n<dl>${rows.join("\n")}</dl>${more}`;
+}
+
+function evidence(shown: Evidence | undefined): string {
+  if (shown === undefined) return "";
+  const { answer, entries } = shown;
+  return `<br><span class="soft">held against ${entries.length === 1 ? "entry" : "entries"} ${entries.join(", ")}${answer === undefined ? "" : `; answer ${answer}`}</span>`;
+}
+
+function answers({ answers: judged }: LogReport): string[] {
+  if (judged === undefined) return [];
+  return ["<h2>Answers and budgets</h2>", ...describeAnswers(judged).map((line) => `<p>${escapeHtml(line)}.</p>`)];
+}
+
+function notShown({ answers: judged }: LogReport): string {
+  if (judged === undefined)
+    return "Whether the holder's records are true and complete, and what was answered about whom: the log holds hashes of answers only.";
+  return "Whether the holder's records are true and complete, whom an answer is about, and whether the holder counts one firm's answers on one account: the names of accounts are its word.";
 }
 
 function witnesses({ witnesses: names, witnessing }: LogReport): string {

@@ -1,5 +1,6 @@
 import type { Governance } from "../admission/governance.js";
 import { type EndingEntry, loggedStanding } from "../admission/lifecycle.js";
+import type { Digest } from "../model/digest.js";
 import { compareVersions } from "../model/names.js";
 import type { Entry } from "../wire/entry.js";
 
@@ -17,11 +18,29 @@ export type Rule =
   | "requester-known"
   | "requester-keys"
   | "epoch-follows"
-  | "grant-has-time";
+  | "grant-has-time"
+  // of answers that an auditor was given
+  | "answers-complete"
+  | "answer-unaltered"
+  | "answer-signed"
+  | "answer-states-rules"
+  | "answer-admitted"
+  | "answer-basis"
+  | "refusal-founded"
+  | "budget-kept"
+  | "texts-published";
 
 export interface BrokenRule {
   readonly rule: Rule;
   readonly words: string;
+  /** What shows it beside the entry itself. */
+  readonly evidence?: Evidence;
+}
+
+/** The answer in question by the digest of its JWS, and the entries of the log that it was held against. */
+export interface Evidence {
+  readonly answer?: Digest;
+  readonly entries: readonly number[];
 }
 
 /** The rules that an entry breaks, given the administration before it. `origin` is the log's name. */

@@ -3,7 +3,7 @@ import { decodeUtf8 } from "../bytes/utf8.js";
 import { asFrostglassError } from "../errors/error.js";
 import { type Digest, digestBytes, digestOf } from "../model/digest.js";
 
-/** Reads a file that a node publishes, by its path: `notes/….note`, `policies/….yaml`. Undefined when it is not there. */
+/** Reads a file that a node publishes, by its path: `notes/….note`, `policies/….yaml`, `leakage/….json`. Undefined when it is not there. */
 export type ReadText = (path: string) => Promise<Uint8Array | undefined>;
 
 /** A signed note that the log names by digest, or undefined where it is not published, or is another one. */
@@ -14,6 +14,11 @@ export function noteText(readText: ReadText, digest: Digest): Promise<string | u
 /** A policy that the log names by digest, likewise. */
 export function policyText(readText: ReadText, digest: Digest): Promise<string | undefined> {
   return textOf(readText, `policies/${hexOf(digest)}.yaml`, digest);
+}
+
+/** A leakage report that a signed text names by digest, likewise. */
+export function leakageText(readText: ReadText, digest: Digest): Promise<string | undefined> {
+  return textOf(readText, `leakage/${hexOf(digest)}.json`, digest);
 }
 
 async function textOf(readText: ReadText, path: string, digest: Digest): Promise<string | undefined> {

@@ -1,5 +1,17 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
+import { createInterface } from "node:readline";
 import { decodeUtf8 } from "../bytes/utf8.js";
 import { FrostglassError } from "../errors/error.js";
 
@@ -7,6 +19,17 @@ import { FrostglassError } from "../errors/error.js";
 export function readText(path: string): string {
   if (!existsSync(path)) throw new FrostglassError("file-missing", `There is no file ${path}.`);
   return decodeUtf8(readFileSync(path));
+}
+
+/** Reads a text file line by line, without holding more than a line. Throws `file-missing`. */
+export function readLines(path: string): AsyncIterable<string> {
+  if (!existsSync(path)) throw new FrostglassError("file-missing", `There is no file ${path}.`);
+  return linesOf(path);
+}
+
+/** Opened when the first line is asked for: readline loses what comes before somebody waits for it. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 /** Writes a file that does not exist yet. Throws `file-exists`. */

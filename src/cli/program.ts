@@ -27,6 +27,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   replay: async () => (await import("./replay.js")).addReplay,
   evidence: async () => (await import("./evidence.js")).addEvidence,
   audit: async () => (await import("./audit/audit.js")).addAudit,
+  "audit-export": async () => (await import("./audit/export.js")).addAuditExport,
   witness: async () => (await import("./witness.js")).addWitness,
   demo: async () => (await import("./demo/demo.js")).addDemo,
 };

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { AdminCommand } from "../vault/administration.js";
-import { openAdminSession } from "../vault/adminSession.js";
+import { type AdminSession, openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
 import { type KeyProvider, type Keyring, keyFileProvider } from "../vault/keyring.js";
 import type { NodeStatus } from "../vault/nodeStatus.js";
@@ -50,12 +50,17 @@ export async function rotateAnswerKey(options: HomeOptions, rotation: Rotation):
 }
 
 /** Carries out one act on a home, by its running vault if there is one. The passphrase is needed only when there is none. */
-export async function administerHome(options: HomeOptions, command: AdminCommand): Promise<NodeStatus> {
+export function administerHome(options: HomeOptions, command: AdminCommand): Promise<NodeStatus> {
+  return withSession(options, (session) => session.run(command));
+}
+
+/** Opens a session with a home, by its running vault if there is one, and closes it after use. */
+export async function withSession<T>(options: HomeOptions, use: (session: AdminSession) => Promise<T>): Promise<T> {
   const home = homeAt(options.home);
   readNode(home);
   const session = await openAdminSession(home, () => loadKeyring(options), realSurroundings);
   try {
-    return await session.run(command);
+    return await use(session);
   } finally {
     await session.close();
   }

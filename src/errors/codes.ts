@@ -453,7 +453,10 @@ const registry = {
     next: "Do not rely on the text: it is not the one that the digest names. Fetch it again; if it is the same, keep both and ask the holder.",
   },
 
+  "answer-export-invalid": { status: 0, next: "Ask the holder for the export again; the line that is named was altered or torn." },
+
   // auditor
+  "answer-export-other-log": { status: 0, next: "Give the export of the holder whose log is audited." },
   "evidence-entry-absent": { status: 0, next: "Ask for complete evidence: the file lacks an entry that every such answer rests on." },
   "evidence-entry-late": { status: 0, next: "Ask the holder: the answer came before the act that it rests on." },
   "evidence-entry-needless": { status: 0, next: "Ask for the evidence file as it was first written: nothing may ride along in it." },

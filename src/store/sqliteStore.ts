@@ -4,7 +4,7 @@ import { FrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
 import { openExclusively } from "./exclusive.js";
 import { migrate } from "./migrate.js";
-import type { AccountRow, Commit, Head, SegmentChange, SegmentRow, Store } from "./store.js";
+import type { AccountRow, Commit, Head, SegmentChange, SegmentRow, Store, StoredAnswer } from "./store.js";
 
 const migrations = new URL("./migrations/", import.meta.url);
 
@@ -57,6 +57,10 @@ class SqliteStore implements Store {
 
   tile(level: number, number: number): Uint8Array | undefined {
     return this.#read.tile.get(level, number);
+  }
+
+  answers(from: number, to: number, most: number): StoredAnswer[] {
+    return this.#read.answers.all(from, to, most);
   }
 
   findAnswer(token: Uint8Array): { position: number; sealed: Uint8Array } | undefined {
@@ -139,6 +143,9 @@ function prepareReads(database: Database.Database) {
       .pluck(),
     governance: database.prepare<[], number>("SELECT position FROM governance ORDER BY position").pluck(),
     tile: database.prepare<[number, number], Uint8Array>("SELECT hashes FROM tile WHERE level = ? AND number = ?").pluck(),
+    answers: database.prepare<[number, number, number], StoredAnswer>(
+      "SELECT position, token, sealed FROM answer WHERE position >= ? AND position < ? ORDER BY position LIMIT ?",
+    ),
     answer: database.prepare<[Uint8Array], { position: number; sealed: Uint8Array }>("SELECT position, sealed FROM answer WHERE token = ?"),
     account: database.prepare<[Uint8Array], string>("SELECT state FROM account WHERE name = ?").pluck(),
     accounts: database.prepare<[], AccountRow>("SELECT name, state FROM account ORDER BY name"),

@@ -79,6 +79,8 @@ export interface Store {
   governancePositions(): number[];
   /** A full tile, or undefined when it is not complete yet. */
   tile(level: number, number: number): Uint8Array | undefined;
+  /** At most `most` kept answers at positions from (inclusive) to (exclusive), in order. */
+  answers(from: number, to: number, most: number): StoredAnswer[];
   findAnswer(token: Uint8Array): { position: number; sealed: Uint8Array } | undefined;
   /** The state of an account by its keyed name (base64url), or undefined. */
   account(name: string): string | undefined;

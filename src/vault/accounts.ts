@@ -1,4 +1,4 @@
-import { hmacSha256, sha256 } from "#crypto";
+import { hmacSha256 } from "#crypto";
 import { formatBase64Url } from "../bytes/base64.js";
 import type { Computation } from "../computations/computation.js";
 import {
@@ -12,7 +12,6 @@ import {
   isUntouched,
 } from "../disclosure/account.js";
 import { periodOf } from "../disclosure/period.js";
-import type { Digest } from "../model/digest.js";
 import { formatSubject, type Subject } from "../model/subject.js";
 import type { Store } from "../store/store.js";
 import type { Batch } from "./batch.js";
@@ -62,7 +61,7 @@ export function chargeFor(
   { query, now }: Asking,
   computation: Computation | undefined,
   asked: Pick<Charge, "millibits" | "question">,
-): { readonly charged: Charged; readonly accounts: ChargedAccounts | undefined } {
+): { readonly names: AccountNames; readonly charged: Charged; readonly accounts: ChargedAccounts | undefined } {
   const { disclosure, limits } = vault.policy;
   const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), periodOf(now, disclosure.periodDays));
   const { account, ceiling } = readAccounts(vault.store, batch, names);
@@ -73,16 +72,11 @@ export function chargeFor(
   const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number, newSubjects };
   const charged = charge(account, ceiling, cost, disclosure);
   const after = { names, newSubjects: isUntouched(account) ? counted : undefined };
-  return { charged, accounts: charged.ok ? { ...after, account: charged.account, ceiling: charged.ceiling } : undefined };
+  return { names, charged, accounts: charged.ok ? { ...after, account: charged.account, ceiling: charged.ceiling } : undefined };
 }
 
 export function writeAccounts(store: Store, batch: Batch, { names, account, ceiling, newSubjects }: ChargedAccounts): void {
   batch.setAccount(store, names.account, JSON.stringify(account));
   batch.setAccount(store, names.ceiling, JSON.stringify(ceiling));
   if (newSubjects !== undefined) batch.setAccount(store, newSubjects.name, String(newSubjects.count + 1));
-}
-
-/** Names a question inside one account: the same computation with the same choices of parameters. */
-export function questionOf(computation: Digest, parameters: Readonly<Record<string, string | number>>): string {
-  return formatBase64Url(sha256(JSON.stringify([computation, parameters])).subarray(0, 12));
 }

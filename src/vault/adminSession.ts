@@ -6,6 +6,7 @@ import { type DoorReply, formatRequest, LineSplitter, parseReply } from "../wire
 import { type AdminCommand, administer, parseCommand } from "./administration.js";
 import type { CopyRequest } from "./backup/storeCopier.js";
 import { longestAdminLine } from "./door.js";
+import { type ExportPage, type ExportRequest, exportAnswers, parseExportRequest } from "./exportAnswers.js";
 import type { Home } from "./home.js";
 import type { KeyProvider, Keyring } from "./keyring.js";
 import type { NodeStatus } from "./nodeStatus.js";
@@ -25,6 +26,8 @@ export interface AdminSession {
   rotateAnswerKey(rotation: Rotation, openKeys: () => Promise<KeyProvider>): Promise<NodeStatus>;
   /** Computes an answer again (`replayAnswer`). When it resolves, the log says so. */
   replay(request: ReplayRequest): Promise<ReplayReport>;
+  /** Gives the next of the kept answers for an auditor (`exportAnswers`). */
+  exportAnswers(request: ExportRequest): Promise<ExportPage>;
   close(): Promise<void>;
 }
 
@@ -47,6 +50,7 @@ export async function openAdminSession(home: Home, loadKeyring: () => Promise<Ke
     test: (request, onProgress) => testComputation(vault, parseTestRequest(JSON.stringify(request)), { onProgress, isGone: () => false }),
     rotateAnswerKey: async (rotation, openKeys) => answerKeyRotation(vault, await openKeys())(rotation),
     replay: async (request) => replayAnswer(vault, parseReplayRequest(JSON.stringify(request))),
+    exportAnswers: async (request) => exportAnswers(vault, parseExportRequest(JSON.stringify(request))),
     close: () => vault.close(),
   };
 }
@@ -101,6 +105,10 @@ class RemoteSession implements RunningSession {
 
   async replay(request: ReplayRequest): Promise<ReplayReport> {
     return JSON.parse(await this.#ask("replay", JSON.stringify(request))) as ReplayReport;
+  }
+
+  async exportAnswers(request: ExportRequest): Promise<ExportPage> {
+    return JSON.parse(await this.#ask("export", JSON.stringify(request))) as ExportPage;
   }
 
   async #ask(verb: string, body: string): Promise<string> {

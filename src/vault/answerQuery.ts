@@ -6,6 +6,7 @@ import type { Computation } from "../computations/computation.js";
 import type { Evaluated } from "../computations/evaluation/evaluation.js";
 import type { PageColumns } from "../datasets/page.js";
 import { renewalOf } from "../disclosure/period.js";
+import { questionOf } from "../disclosure/question.js";
 import { FrostglassError } from "../errors/error.js";
 import { digestOf } from "../model/digest.js";
 import type { Outcome } from "../model/outcome.js";
@@ -14,7 +15,7 @@ import { formatAnswerReply } from "../wire/answerReply.js";
 import { formatBits } from "../wire/bits.js";
 import { refusalProblem } from "../wire/problem.js";
 import { type DecodedQuery, decodeQuery } from "../wire/query.js";
-import { type ChargedAccounts, chargeFor, questionOf, writeAccounts } from "./accounts.js";
+import { type AccountNames, type ChargedAccounts, chargeFor, writeAccounts } from "./accounts.js";
 import { type AnswerToken, type ArchivedAnswer, answerToken, findArchived, sealAnswer } from "./archive.js";
 import type { Batch } from "./batch.js";
 import { evenLength } from "./evenLength.js";
@@ -124,6 +125,7 @@ interface Released {
   readonly reasonCodes: readonly string[];
   readonly millibits: number;
   readonly remaining: number;
+  readonly names: AccountNames;
   /** The accounts after the charge; absent where nothing was charged. */
   readonly charged?: ChargedAccounts | undefined;
 }
@@ -132,20 +134,20 @@ interface Released {
 function release(vault: VaultState, batch: Batch, received: Received, { admitted, evaluated }: EvaluatedQuery): Released {
   const { computation } = admitted;
   const asked = { millibits: computation.millibits, question: questionOf(computation.digest, admitted.parameters.values) };
-  const { charged, accounts } = chargeFor(vault, batch, received, computation, asked);
+  const { names, charged, accounts } = chargeFor(vault, batch, received, computation, asked);
   const { approved } = admitted;
   const { remaining } = charged;
   if (!charged.ok) {
     const outcome: Outcome = { kind: "refusal", code: charged.refusal };
-    return { received, admitted, approved, computation, outcome, reasonCodes: [], millibits: 0, remaining };
+    return { received, admitted, approved, computation, outcome, reasonCodes: [], millibits: 0, remaining, names };
   }
   const { outcome, reasonCodes } = evaluated;
   const { millibits } = charged;
-  return { received, admitted, approved, computation, outcome, reasonCodes, millibits, remaining, charged: accounts };
+  return { received, admitted, approved, computation, outcome, reasonCodes, millibits, remaining, names, charged: accounts };
 }
 
 function releaseRefusal(vault: VaultState, batch: Batch, received: Received, { refusal, computation, approved }: Refused): Released {
-  const { charged } = chargeFor(vault, batch, received, computation, { millibits: 0, question: "" });
+  const { names, charged } = chargeFor(vault, batch, received, computation, { millibits: 0, question: "" });
   return {
     received,
     admitted: undefined,
@@ -155,6 +157,7 @@ function releaseRefusal(vault: VaultState, batch: Batch, received: Received, { r
     reasonCodes: [],
     millibits: 0,
     remaining: charged.remaining,
+    names,
   };
 }
 
@@ -200,13 +203,19 @@ function sign(vault: VaultState, released: Released): Signed {
 
 /** Writes answer, log entry and charge to the batch. From here on the answer exists, and the batch's commit makes all of it durable at once. */
 function record(vault: VaultState, batch: Batch, { released, answer, opening }: Signed): Reply {
-  const { received, charged } = released;
+  const { received, names, charged } = released;
   const members = { answer, opening, index: batch.nextPosition, context: contextOf(vault, released) };
   const [status, body] =
     released.outcome.kind === "refusal"
       ? ([403, JSON.stringify(refusalProblem(released.outcome.code, members, renewal(vault, released)))] as const)
       : ([200, formatAnswerReply(members)] as const);
-  const archived: ArchivedAnswer = { query: received.digest, status, body, length: evenLength(body, { answer, ...released }) };
+  const archived: ArchivedAnswer = {
+    query: received.digest,
+    accounts: names,
+    status,
+    body,
+    length: evenLength(body, { answer, ...released }),
+  };
   const sealed = sealAnswer(vault.keyring.archive, received.token, archived);
   batch.addAnswer(digestOf(answer), received.token.text, received.token.bytes, sealed);
   if (charged !== undefined) writeAccounts(vault.store, batch, charged);

@@ -2,6 +2,7 @@ import type { FrostglassError } from "../errors/error.js";
 import { administer, parseCommand } from "./administration.js";
 import { copyStore } from "./backup/storeCopier.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
+import { exportAnswers, parseExportRequest } from "./exportAnswers.js";
 import type { Home } from "./home.js";
 import type { KeyProvider } from "./keyring.js";
 import { parseReplayRequest, replayAnswer } from "./replayAnswer.js";
@@ -78,6 +79,7 @@ async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: V
     },
     admin: async (body: string) => ({ status: 200, body: JSON.stringify(administer(vault, parseCommand(body))) }),
     replay: async (body: string) => ({ status: 200, body: JSON.stringify(replayAnswer(vault, parseReplayRequest(body))) }),
+    export: async (body: string) => ({ status: 200, body: JSON.stringify(exportAnswers(vault, parseExportRequest(body))) }),
     test: async (body: string, asker: Asker) => {
       const watcher = { onProgress: (progress: TestProgress) => asker.tell(JSON.stringify(progress)), isGone: () => asker.isGone };
       return { status: 200, body: JSON.stringify(await testComputation(vault, parseTestRequest(body), watcher)) };

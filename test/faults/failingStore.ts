@@ -16,6 +16,7 @@ export function failingStore(path: string): FailingStore {
     entries: (from, to) => store.entries(from, to),
     governancePositions: () => store.governancePositions(),
     tile: (level, number) => store.tile(level, number),
+    answers: (from, to, most) => store.answers(from, to, most),
     findAnswer: (token) => store.findAnswer(token),
     account: (name) => store.account(name),
     accounts: () => store.accounts(),

@@ -4,12 +4,13 @@ import {
   type AuditReport,
   auditFiles,
   auditNode,
+  describeAnswers,
   describePolicies,
   formatAuditPage,
   type LogAlarm,
   parseTrust,
 } from "../../auditor/index.js";
-import { readText, replaceFile } from "../files.js";
+import { readLines, readText, replaceFile } from "../files.js";
 import { realNetwork, realSurroundings } from "../surroundings.js";
 import type { Terminal } from "../terminal.js";
 import { exitDoesNotHold, verb } from "../verb.js";
@@ -20,6 +21,7 @@ interface AuditOptions {
   readonly trust?: string;
   readonly mirror?: string;
   readonly out?: string;
+  readonly answers?: string;
 }
 
 /** `frostglass audit`: a node's whole log, read from what it publishes. */
@@ -29,10 +31,11 @@ export function addAudit(program: Command): void {
     .description("read a whole published log (a node's URL, or a folder) and check it; exit code 0 if nothing is found, 1 if something is")
     .option("--trust <file>", "the trust file; without it the log's own word is taken for its key")
     .option("--mirror <dir>", "keep what is read there: the next audit reads what is new, and holds it against what was seen before")
+    .option("--answers <file>", "what the holder's `audit-export` wrote: each answer is judged, and every budget counted again")
     .option("--out <dir>", "write the report there as report.html and report.json")
     .addHelpText(
       "after",
-      "\nExamples:\n  frostglass audit http://127.0.0.1:8440 --trust trust\n  frostglass audit https://tax.example --trust trust --mirror tax.mirror --out reports\n",
+      "\nExamples:\n  frostglass audit http://127.0.0.1:8440 --trust trust\n  frostglass audit https://tax.example --trust trust --mirror tax.mirror --out reports\n  frostglass audit https://tax.example --trust trust --answers tax.answers\n",
     );
   verb<AuditOptions>(command, async (terminal, options, [log = ""]) => {
     if (log === "") command.error("error: missing argument 'log': the URL of a node, or a folder", { exitCode: 2 });
@@ -47,10 +50,11 @@ export function addAudit(program: Command): void {
   addCompare(command.enablePositionalOptions());
 }
 
-function auditAt(log: string, { trust, mirror }: AuditOptions, onProgress: (entries: number) => void): Promise<AuditReport> {
+function auditAt(log: string, { trust, mirror, answers }: AuditOptions, onProgress: (entries: number) => void): Promise<AuditReport> {
   const ways = {
     trust: trust === undefined ? undefined : parseTrust(readText(trust)),
     memory: mirror === undefined ? undefined : mirrorMemory(mirror),
+    answers: answers === undefined ? undefined : readLines(answers),
     onProgress,
   };
   if (isFolder(log)) return auditFiles(folderFiles(log), ways);
@@ -82,6 +86,7 @@ function sayReport({ say, style }: Terminal, report: AuditReport): void {
     if (readBefore > 0) say(style.dim(`  continues the ${readBefore} entries that were read before; ${size - readBefore} are new`));
   }
   if (report.policies.length > 1) for (const line of describePolicies(report.policies)) say(`  ${line}`);
+  for (const line of report.answers === undefined ? [] : describeAnswers(report.answers)) say(`  ${line}`);
   for (const finding of findings) say(`  ${style.bad("✗")} entry ${finding.index}: ${finding.words}`);
   if (report.witnessing === "not-yet-witnessed")
     say(style.warn("  not yet witnessed: the quorum of the trust file has not cosigned this checkpoint"));
