@@ -46,10 +46,16 @@ export function exactSum({ page, selection, count }: SelectedRecords, column: In
   return sum;
 }
 
+// Two sums, since a single one would wait for each addition before the next.
 function plainSum(lane: Float64Array, selection: Int32Array, from: number, to: number): number {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += lane[selection[i] as number] as number;
-  return sum;
+  let other = 0;
+  let i = from;
+  for (; i + 1 < to; i += 2) {
+    sum += lane[selection[i] as number] as number;
+    other += lane[selection[i + 1] as number] as number;
+  }
+  return i < to ? sum + other + (lane[selection[i] as number] as number) : sum + other;
 }
 
 function sumOfPresent(lane: Float64Array, selection: Int32Array, from: number, to: number): number {

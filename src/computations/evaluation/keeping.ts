@@ -19,9 +19,21 @@ export function keepBetween(
   missing: boolean,
 ): number {
   if (missing) return keepBetweenOrMissing(lane, selection, count, kept, low, high);
+  if (count === lane.length) return keepOfAll(lane, kept, low, high);
   let left = 0;
   for (let i = 0; i < count; i++) {
     const record = selection[i] as number;
+    const value = lane[record] as number;
+    kept[left] = record;
+    left = (left + (Number(value >= low) & Number(value <= high))) | 0;
+  }
+  return left;
+}
+
+// A selection that holds as many records as there are is all of them, in order.
+function keepOfAll(lane: Float64Array, kept: Int32Array, low: number, high: number): number {
+  let left = 0;
+  for (let record = 0; record < lane.length; record++) {
     const value = lane[record] as number;
     kept[left] = record;
     left = (left + (Number(value >= low) & Number(value <= high))) | 0;
