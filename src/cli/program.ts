@@ -20,6 +20,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   status: async () => (await import("./status.js")).addStatus,
   backup: async () => (await import("./backup.js")).addBackup,
   restore: async () => (await import("./restore.js")).addRestore,
+  doctor: async () => (await import("./doctor.js")).addDoctor,
   keys: async () => (await import("./keys.js")).addKeys,
   consent: async () => (await import("./consent.js")).addConsent,
   ask: async () => (await import("./ask.js")).addAsk,

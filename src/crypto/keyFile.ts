@@ -67,8 +67,7 @@ function syncFolder(path: string): void {
  * `passphrase-wrong`.
  */
 export async function readKeyFile(path: string, passphrase: string): Promise<string> {
-  const sealed = readOwnFile(path);
-  if (!decodesToAge(sealed)) throw new FrostglassError("key-file-invalid", "The key file is not an age file.");
+  const sealed = readSealedFile(path);
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   try {
@@ -76,6 +75,13 @@ export async function readKeyFile(path: string, passphrase: string): Promise<str
   } catch (cause) {
     throw new FrostglassError("passphrase-wrong", "The passphrase does not open the key file.", {}, { cause });
   }
+}
+
+/** Reads a key file without opening it. Throws `key-file-missing`, `key-file-exposed` or `key-file-invalid`. */
+export function readSealedFile(path: string): Uint8Array {
+  const sealed = readOwnFile(path);
+  if (!decodesToAge(sealed)) throw new FrostglassError("key-file-invalid", "The key file is not an age file.");
+  return sealed;
 }
 
 /** Reads a file that only its owner may read. Throws `key-file-missing` or `key-file-exposed`. */

@@ -28,11 +28,23 @@ function loadMigrations(folder: URL): Migration[] {
 export function migrate(database: Database.Database, folder: URL): void {
   database.exec(migrationTable);
   const migrations = loadMigrations(folder);
+  for (const migration of pending(database, migrations)) apply(database, migration);
+  checkSchema(database, migrations);
+}
+
+/** How many migrations the next start would run; nothing is written. Throws what `migrate` throws. */
+export function pendingMigrations(database: Database.Database, folder: URL): number {
+  const migrations = loadMigrations(folder);
+  const count = pending(database, migrations).length;
+  if (count === 0) checkSchema(database, migrations);
+  return count;
+}
+
+function pending(database: Database.Database, migrations: readonly Migration[]): readonly Migration[] {
   const done = database.prepare<[], { number: number; checksum: string }>("SELECT number, checksum FROM migration").all();
   for (const row of done) checkDone(row, migrations);
   const last = Math.max(0, ...done.map((row) => row.number));
-  for (const migration of migrations) if (migration.number > last) apply(database, migration);
-  checkSchema(database, migrations);
+  return migrations.filter(({ number }) => number > last);
 }
 
 /** A trigger or a view that somebody put in would change what a commit writes, and no seal over the rows would show it. */

@@ -3,7 +3,7 @@ import { parseBase64Url } from "../bytes/base64.js";
 import { FrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
 import { openExclusively } from "./exclusive.js";
-import { migrate } from "./migrate.js";
+import { migrate, pendingMigrations } from "./migrate.js";
 import type { AccountRow, Commit, Head, SegmentChange, SegmentRow, Store, StoredAnswer } from "./store.js";
 
 const migrations = new URL("./migrations/", import.meta.url);
@@ -21,6 +21,27 @@ export function openSqliteStore(path: string): Store {
   } catch (thrown) {
     database.close();
     throw thrown;
+  }
+}
+
+/** What a look at a store finds. */
+export interface StoreInspection {
+  /** How many migrations the next start will run; the rest is known only where there are none. */
+  readonly pendingMigrations: number;
+  readonly head: Head | undefined;
+  readonly segments: readonly SegmentRow[];
+}
+
+/** Looks at the store of a stopped vault and changes nothing. Throws what `openSqliteStore` throws. */
+export function inspectStore(path: string): StoreInspection {
+  const database = openExclusively(path);
+  try {
+    const count = pendingMigrations(database, migrations);
+    if (count > 0) return { pendingMigrations: count, head: undefined, segments: [] };
+    const store = new SqliteStore(database);
+    return { pendingMigrations: 0, head: store.head(), segments: store.segments() };
+  } finally {
+    database.close();
   }
 }
 
