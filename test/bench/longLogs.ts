@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { importPrivateKey, randomBytes } from "#crypto";
 import { readKeyFile } from "#product/crypto/keyFile.js";
+import { digestOf } from "#product/model/digest.js";
 import { formatVerifierKey, verifierKeyOf } from "#product/note/verifierKey.js";
 import { openSqliteStore } from "#product/store/sqliteStore.js";
 import type { Store } from "#product/store/store.js";
@@ -18,7 +19,7 @@ import { chainEntry, emptyChain, sealGovernance } from "#product/vault/governanc
 import { type Keyring, parseKeyring } from "#product/vault/keyring.js";
 import { openVault } from "#product/vault/vault.js";
 import { encodeEntry, type GovernanceEntry } from "#product/wire/entry.js";
-import { type BenchHome, passphrase, withHome } from "./benchNode.js";
+import { type BenchHome, passphrase, policy, withHome } from "./benchNode.js";
 import { median } from "./cpu.js";
 import { RepeatingLog } from "./repeatingLog.js";
 
@@ -53,7 +54,7 @@ const digest = `sha256:${"a".repeat(64)}` as const;
 const governance: readonly GovernanceEntry[] = [
   { entry: "log-created/1", at: 0, holder: "tax.example", environment: "test", suite: "frostglass-1" },
   { entry: "key-added/1", at: 0, role: "answer", key: answerKey },
-  { entry: "policy-set/1", at: 0, policy: digest },
+  { entry: "policy-set/1", at: 0, policy: digestOf(policy) },
   { entry: "epoch-published/1", at: 0, number: 1, asOf: "2025-12-31", root: digest, datasets: {} },
 ];
 
@@ -66,6 +67,7 @@ function publishLongLog(dir: string, size: number): string {
     if (tile.level === 0)
       write(join(dir, formatTilePath({ ...tile, level: "entries" })), encodeEntryBundle(log.entries(tile.index, tile.width)));
   }
+  write(join(dir, `policies/${digestOf(policy).slice("sha256:".length)}.yaml`), policy);
   write(join(dir, "checkpoint"), signCheckpoint(log, signer));
   return write(join(dir, "trust"), `log ${formatVerifierKey(verifierKeyOf(signer))}\nquorum none\n`);
 }
