@@ -99,7 +99,10 @@ describe("an entry that breaks a rule is a finding", () => {
   const expires = (until: number): Entry => ({ ...ofApproved, entry: "computation-expires/1", until });
   const newer = { ...governance.approved, computation: otherDigest, version: "9.0.0" } as const;
   const superseded = (from = now): Entry => ({ ...ofApproved, entry: "computation-superseded/1", by: otherDigest, from });
+  const replayed = (result: "right" | "wrong"): Entry => ({ entry: "answer-replayed/1", at: now, answer: otherDigest, result });
   const rows: readonly (readonly [what: string, acts: Acts, found: readonly string[]])[] = [
+    ["an answer that was computed again and was right", { ...governance, replayed: replayed("right") }, []],
+    ["an answer that was computed again and was wrong", { ...governance, replayed: replayed("wrong") }, ["8 answer-is-right"]],
     ["no beginning", rest, ["0 log-begins-once"]],
     ["two beginnings", { ...governance, created2: created }, ["8 log-begins-once"]],
     ["another holder's beginning", { ...governance, created: { ...created, holder: "court.example" } }, ["0 log-begins-once"]],

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { importPrivateKey } from "#crypto";
+import { importPrivateKey, randomBytes } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { markedNode, removeHome } from "../attacks/marked.js";
 import { queryOf, type SmallNode, signed } from "../vault/smallNode.js";
@@ -68,7 +68,7 @@ test.each(["computations.json", "computations/total-above.json", "jwks.json", "t
   async (path) => {
     const unblock = block(path);
     const requester = `other-${failures.length}-${path.replace(/[^a-z]/g, "-")}.example`;
-    const key = importPrivateKey(new Uint8Array(32).fill(77)).publicKey.bytes;
+    const key = importPrivateKey(randomBytes(32)).publicKey.bytes;
     node.run({ act: "add-requester", requester, keys: [formatBase64Url(key)] });
     expect(failures).toHaveLength(1);
     expect(node.vault.state.governance.requesters.has(requester)).toBe(true);
