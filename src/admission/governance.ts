@@ -109,6 +109,7 @@ export function revocationKey(consent: Digest, issuer?: string): string {
 export function applyEntry(state: Governance, position: number, entry: Entry): void {
   switch (entry.entry) {
     case "answer/1":
+    case "log-refilled/1":
     case "answer-replayed/1":
     case "computation-tested/1":
       return;

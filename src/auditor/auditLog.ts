@@ -177,7 +177,7 @@ async function readOn(
     const entries = await reader.entries(bundle);
     for (const bytes of entries.slice(replay.size - bundle * fullWidth)) {
       const entry = replay.take(bytes);
-      if (answers !== undefined) await answers.take(replay.size - 1, bytes, entry?.entry === "answer/1", replay.governance); // an answer changes nothing in it
+      if (answers !== undefined) await answers.take(replay.size - 1, bytes, entry, replay.governance); // an answer changes nothing in it
       if (entry !== undefined && readKept !== undefined) await replay.judge(entry, readKept);
     }
     onProgress?.(replay.size);

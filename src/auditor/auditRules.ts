@@ -19,6 +19,7 @@ export type Rule =
   | "requester-keys"
   | "epoch-follows"
   | "grant-has-time"
+  | "refill-in-order"
   // of answers that an auditor was given
   | "answers-complete"
   | "answer-unaltered"
@@ -90,6 +91,12 @@ function faultOf(state: Governance, index: number, entry: Entry, origin: string)
       return requesterFault(state, entry) ?? retiredKeyFault(state, entry);
     case "requester-granted/1":
       return grantFault(state, entry);
+    case "log-refilled/1":
+      return unless(
+        entry.from < entry.to && entry.to === index,
+        "refill-in-order",
+        "A refill is not logged right after what it brought back.",
+      );
     case "requester-cut-off/1":
       return unless(state.requesters.has(entry.requester), "requester-known", "A requester is cut off that was never added.");
     case "epoch-published/1":

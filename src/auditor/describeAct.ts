@@ -33,6 +33,8 @@ const words: Words = {
   "consent-revoked/1": ({ consent, issuer }) =>
     `consent ${short(consent)} was revoked${issuer === undefined ? "" : ` by its issuer ${issuer}`}`,
   "answer-replayed/1": ({ answer, result }) => `answer ${short(answer)} was computed again: ${result}`,
+  "log-refilled/1": ({ from, to }) =>
+    `the log was refilled from a copy: entries ${from} to ${to - 1} came back, the charges and replies of the answers among them did not`,
   "erasure-done/1": ({ pages }) => `${pages} ${pages === 1 ? "page was" : "pages were"} erased`,
 };
 

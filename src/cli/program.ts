@@ -21,6 +21,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   backup: async () => (await import("./backup.js")).addBackup,
   restore: async () => (await import("./restore.js")).addRestore,
   doctor: async () => (await import("./doctor.js")).addDoctor,
+  log: async () => (await import("./log.js")).addLog,
   keys: async () => (await import("./keys.js")).addKeys,
   consent: async () => (await import("./consent.js")).addConsent,
   ask: async () => (await import("./ask.js")).addAsk,

@@ -174,6 +174,32 @@ const registry = {
   "log-exists": { status: 0, next: "Use the home as it is; a log is made once." },
   "log-missing": { status: 0, next: "Restore vault.db from a backup. Do not run init again: a second log under one name is a fork." },
   "log-damaged": { status: 0, next: "Stop, keep the files as they are, and restore vault.db from a backup." },
+  "refill-not-ahead": {
+    status: 0,
+    next: "Nothing to do: this home has all that the copy has. Look for a newer copy if the witnesses know a larger log.",
+  },
+  "refill-other-log": {
+    status: 0,
+    next: "Keep both: the home and the copy were both signed by this log's key and differ. Find out who signed the other, and do not start the node.",
+  },
+  "refill-not-witnessed": {
+    status: 0,
+    next: "Take a copy whose `checkpoint` file has the cosignatures: an auditor's mirror, or the node's own public/.",
+  },
+  "refill-loses-charges": {
+    status: 0,
+    next: "Restore a newer backup if there is one. Otherwise go on with --accept-lost-charges: requesters may then learn more than their budgets, and the log says so.",
+  },
+  "refill-text-missing": { status: 0, next: "Take a copy that has notes/ and policies/ as the node published them." },
+  "refill-records-missing": {
+    status: 0,
+    next: "Put the files of that epoch back into epochs/, from the newest backup of them, and refill again.",
+  },
+  "refill-unfinished": { status: 0, next: "Run `frostglass log refill` again with the same copy or a newer one, then start the node." },
+  "refill-mark-damaged": {
+    status: 0,
+    next: "Restore the file `refill` of the home from a backup; never remove it: the log has to say that it was refilled.",
+  },
   "accounts-damaged": {
     status: 0,
     next: "Restore vault.db from a backup of the newest log: what was charged was altered or taken back, and budgets would be given twice.",

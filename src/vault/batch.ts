@@ -38,6 +38,12 @@ export class Batch {
     return position;
   }
 
+  /** Takes an entry that the log had before, byte for byte; `entry` is what it says, undefined for an answer. */
+  addKept(bytes: Uint8Array, entry: GovernanceEntry | undefined): void {
+    if (entry !== undefined) this.governance.push({ position: this.nextPosition, entry });
+    this.entries.push(bytes);
+  }
+
   addAnswer(answer: Digest, token: string, tokenBytes: Uint8Array, sealed: Uint8Array): void {
     this.answers.push({ position: this.nextPosition, token: tokenBytes, sealed });
     this.entries.push(encodeAnswerEntry(answer));

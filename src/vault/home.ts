@@ -15,6 +15,7 @@ import { FrostglassError } from "../errors/error.js";
  *   epochs/              sealed segments          public/           what anyone may read
  *   witnesses            who cosigns the log, a trust file; where there is none, nobody does
  *   alarms/              proof of a split view; while it is there, the vault does not start
+ *   refill               that the log was refilled, until the log says so itself
  *   run/                 sockets and locks
  */
 export interface Home {
@@ -34,6 +35,7 @@ export interface Home {
   readonly importLock: string;
   readonly witnessesFile: string;
   readonly alarmsDir: string;
+  readonly refillFile: string;
 }
 
 export function homeAt(dir: string): Home {
@@ -55,6 +57,7 @@ export function homeAt(dir: string): Home {
     importLock: join(dir, "run", "import.lock"),
     witnessesFile: join(dir, "witnesses"),
     alarmsDir: join(dir, "alarms"),
+    refillFile: join(dir, "refill"),
   };
 }
 

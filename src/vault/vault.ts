@@ -16,6 +16,7 @@ import { FairQueue } from "./fairQueue.js";
 import { type Home, type NodeConfiguration, readNode, readSchemas } from "./home.js";
 import type { Keyring } from "./keyring.js";
 import { checkNotPutBack, Publisher } from "./publisher.js";
+import { clearRefill, pendingRefill } from "./refill/pendingRefill.js";
 import { Sequencer } from "./sequencer.js";
 import { type Surroundings, VaultState } from "./state.js";
 import { readWitnessingPlan, Witnessing, type WitnessingStatus } from "./witnessing.js";
@@ -53,6 +54,8 @@ export class Vault {
   #changing: NodeJS.Timeout | undefined;
   /** On the process's own monotonic clock: a wrong wall clock must not stop publishing. */
   #publishedAt = Number.NEGATIVE_INFINITY;
+  /** The size before a refill that the log does not speak of yet. */
+  #refilledFrom: number | undefined;
   #stopped: unknown;
   #closed = false;
   /** Called once when the vault had to stop itself. */
@@ -64,6 +67,7 @@ export class Vault {
     this.#publisher = publisher;
     this.#lock = lock;
     this.#witnessing = witnessing;
+    this.#refilledFrom = pendingRefill(state.home, sequencer.size);
   }
 
   /** True once the vault has given its home back, or had to stop itself. */
@@ -123,8 +127,27 @@ export class Vault {
   takeCosignatures(report: string): void {
     if (this.#witnessing === undefined) throw new FrostglassError("verb-unknown", "This home names no witnesses.");
     const gathered = this.#witnessing.gather(report, this.#sequencer);
-    if (gathered.kind === "quorum") this.#publishOrRetry(() => this.#publisher.publishWitnessed(gathered.note.full, gathered.size));
+    if (gathered.kind === "quorum") {
+      this.#publishOrRetry(() => this.#publisher.publishWitnessed(gathered.note.full, gathered.size));
+      this.noteRefill();
+    }
     if (gathered.kind === "split-view") this.#durably(() => keepAlarm(this.state.home, gathered.notes));
+  }
+
+  /**
+   * That the log was refilled is its first entry after, before any answer: where there are witnesses, once a quorum has cosigned what was refilled, since only
+   * then it is known that nothing beyond was signed before.
+   */
+  noteRefill(): void {
+    const from = this.#refilledFrom;
+    const state = this.#witnessing?.status().state ?? "witnessed";
+    if (from === undefined || state === "starting" || state === "stopped") return;
+    const batch = new Batch(this.#sequencer.size);
+    batch.addGovernance({ entry: "log-refilled/1", at: this.state.now(), from, to: batch.previousSize });
+    this.#durably(() => this.#commit(batch));
+    this.#refilledFrom = undefined;
+    clearRefill(this.state.home);
+    this.publish();
   }
 
   /** Brings `public/` up to the durable log and the catalogue in force. When the disk refuses, that is reported and tried again later. */
@@ -281,13 +304,10 @@ function load(state: VaultState, node: NodeConfiguration, lock: Lock): Vault {
     finishErasures(state);
     state.apply(readGovernance(state.store));
     const publisher = new Publisher(state.store, state.home.publicDir, plan !== undefined);
-    return new Vault(
-      state,
-      sequencer,
-      publisher,
-      lock,
-      plan && new Witnessing(plan, logKey, { now: () => state.now(), monotonic: () => performance.now() / 1000 }),
-    );
+    const clocks = { now: () => state.now(), monotonic: () => performance.now() / 1000 };
+    const vault = new Vault(state, sequencer, publisher, lock, plan && new Witnessing(plan, logKey, clocks));
+    vault.noteRefill();
+    return vault;
   } catch (thrown) {
     state.close();
     throw thrown;

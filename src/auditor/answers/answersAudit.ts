@@ -5,7 +5,7 @@ import { FrostglassError } from "../../errors/error.js";
 import { digestOf } from "../../model/digest.js";
 import { decodeAnswer } from "../../wire/answer.js";
 import { type ExportedAnswer, type ExportHeader, parseExportedAnswer, parseExportHeader } from "../../wire/answerExport.js";
-import { encodeAnswerEntry } from "../../wire/entry.js";
+import { type Entry, encodeAnswerEntry } from "../../wire/entry.js";
 import type { BrokenRule, Evidence } from "../auditRules.js";
 import { quietly, type ReadText } from "../publishedText.js";
 import type { Finding } from "../replay.js";
@@ -38,6 +38,7 @@ export interface AnswersReport {
 }
 
 const maxFindings = 1000;
+const leftOutWords = "The export leaves out an answer that the log counts.";
 
 /** Goes through an export of answers beside a log that is read from its first entry. Holds one answer at a time. */
 export class AnswersAudit {
@@ -70,7 +71,9 @@ export class AnswersAudit {
   }
 
   /** Takes the entry at `index`; `governance` is the administration before it. Throws `answer-export-invalid`. */
-  async take(index: number, entry: Uint8Array, isAnswer: boolean, governance: Governance): Promise<void> {
+  async take(index: number, entry: Uint8Array, says: Entry | undefined, governance: Governance): Promise<void> {
+    const isAnswer = says?.entry === "answer/1";
+    if (says?.entry === "log-refilled/1") this.#refilled(index, says);
     while (this.#next !== undefined && this.#next.position < index) await this.#skip(this.#next);
     const listed = this.#next?.position === index ? this.#next : undefined;
     if (!isAnswer) {
@@ -109,9 +112,24 @@ export class AnswersAudit {
     await this.#advance();
   }
 
+  /** Answers that a refill brought back have no replies any more. They are one finding, where the log says so: nobody can count their charges. */
+  #refilled(index: number, { from, to }: Extract<Entry, { entry: "log-refilled/1" }>): void {
+    const isLost = (finding: Finding) => from <= finding.index && finding.index < to && finding.words === leftOutWords;
+    const others = this.findings.filter((finding) => !isLost(finding));
+    const lost = this.findings.length - others.length;
+    if (lost === 0) return;
+    this.findings.splice(0, this.findings.length, ...others);
+    this.findingCount -= lost;
+    this.#find(
+      index,
+      "answers-complete",
+      `The log was refilled here: ${lost} answers before it cannot be shown, and their charges are lost.`,
+    );
+  }
+
   #leftOut(index: number): void {
     this.#counts.leftOut++;
-    this.#find(index, "answers-complete", "The export leaves out an answer that the log counts.");
+    this.#find(index, "answers-complete", leftOutWords);
   }
 
   async #judge(listed: ExportedAnswer, entry: Uint8Array, governance: Governance): Promise<void> {

@@ -1,0 +1,192 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeEach, describe, expect, it } from "vitest";
+import { auditFiles, parseTrust } from "../../src/auditor/index.js";
+import { folderFiles } from "../../src/cli/audit/mirror.js";
+import { addSignature, parseNote } from "../../src/note/signedNote.js";
+import { cosignatureType, formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
+import { cosign } from "../../src/tlog/cosignature.js";
+import { exportAnswers } from "../../src/vault/exportAnswers.js";
+import { refillLog } from "../../src/vault/refill/refillLog.js";
+import type { PublishedCopy } from "../../src/vault/refill/refillSource.js";
+import { formatExportHeader } from "../../src/wire/answerExport.js";
+import { decodeEntry } from "../../src/wire/entry.js";
+import { codeOf, codeOfAsync } from "../note/codeOf.js";
+import { signerOf } from "../tlog/federation.js";
+import { openNode, passphrase, policyText, publishSales, queryOf, type SmallNode, signed, smallNode } from "./smallNode.js";
+
+/* A home whose database was put back, and the copies of its log that others have. */
+
+const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const accept = { acceptLostCharges: true };
+let node: SmallNode;
+/** The size of the log that was put back, and of the one that others have. */
+let from: number;
+let to: number;
+/** What others have. */
+let copyDir: string;
+
+const ask = (id = "E1") => node.vault.submit(signed(queryOf(node, { subject: { scheme: "opaque", id } })));
+
+/** The database is that of yesterday; records, public files and a mirror are those of today. */
+beforeEach(async () => {
+  node = await smallNode();
+  await ask();
+  await node.vault.close();
+  from = node.vault.head.size;
+  cpSync(node.home.database, `${node.home.database}.yesterday`);
+  node = await openNode(node.home, node.clock);
+  await Promise.all(Array.from({ length: 300 }, (_, i) => ask(`E${i}`)));
+  node.run({ act: "set-policy", text: policyText({ budgetBits: 8 }) });
+  await publishSales(node, 2, { E4: [10_000, 20_000] });
+  node.run({ act: "revoke-consent", consent: `sha256:${"1".repeat(64)}` });
+  await publishSales(node, 3, { E5: [1, 2] }, "replace");
+  await ask("E4");
+  await node.vault.close();
+  to = node.vault.head.size;
+  copyDir = join(dirname(node.home.dir), "copy");
+  cpSync(node.home.publicDir, copyDir, { recursive: true });
+  putBack();
+});
+
+function putBack(): void {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${node.home.database}${suffix}`, { force: true });
+  cpSync(`${node.home.database}.yesterday`, node.home.database);
+}
+
+function copy(): PublishedCopy {
+  return { checkpoint: readFileSync(join(copyDir, "checkpoint"), "utf8"), read: folderFiles(copyDir).bytes };
+}
+
+const refill = (given = copy(), options = accept) => refillLog(node.home, node.keyring, given, options);
+const reopen = async () => {
+  node = await openNode(node.home, node.clock);
+};
+const entryAt = (position: number) => decodeEntry(node.vault.state.store.entries(position, position + 1)[0] ?? new Uint8Array(0));
+
+describe("a log that is refilled", () => {
+  it("has all its entries and acts again, says so next, answers on, and an auditor finds just what was lost", async () => {
+    expect(await codeOfAsync(openNode(node.home, node.clock))).toBe("log-put-back");
+    expect(await refill()).toEqual({ from, to, answers: 301, acts: 4, erasures: 0 });
+    await reopen();
+    expect(node.vault.head.size).toBe(to + 1);
+    expect(entryAt(to)).toMatchObject({ entry: "log-refilled/1", from, to });
+    expect(existsSync(node.home.refillFile)).toBe(false);
+    const { governance, policy } = node.vault.state;
+    expect([policy.disclosure.budget, governance.epoch?.number, governance.revokedConsents.size]).toEqual([8000, 3, 1]);
+    expect((await ask("E5")).status).toBe(200);
+    node.vault.publish();
+    const files = folderFiles(node.home.publicDir);
+    const trust = parseTrust(readFileSync(join(node.home.publicDir, "trust"), "utf8"));
+    expect((await auditFiles(files, { trust })).findings).toEqual([]);
+    const { header, lines } = exportAnswers(node.vault, { from: 0, salt: "A".repeat(22) });
+    async function* exported() {
+      yield formatExportHeader(header);
+      yield* lines;
+    }
+    const { findings } = await auditFiles(files, { trust, answers: exported() });
+    expect(findings.map(({ index, words }) => `${index} ${words}`)).toEqual([
+      `${to} The log was refilled here: 301 answers before it cannot be shown, and their charges are lost.`,
+    ]);
+    node = await node.reopened();
+    expect(node.vault.head.size).toBe(to + 2); // it says so once
+    await node.vault.close();
+  });
+
+  it("is left as it was until the operator accepts what is lost", async () => {
+    expect(await codeOfAsync(refill(copy(), { acceptLostCharges: false }))).toBe("refill-loses-charges");
+    expect(await codeOfAsync(openNode(node.home, node.clock))).toBe("log-put-back");
+    expect(existsSync(node.home.refillFile)).toBe(false);
+  });
+
+  it("is refused from a copy of another log, or one that is not ahead, altered, or lacks a text or records", async () => {
+    const cases: [string, () => PublishedCopy][] = [
+      ["tile-not-authentic", () => altered((path) => path.startsWith("tile/entries/001"))],
+      ["tile-missing", () => ({ ...copy(), read: async (path) => (path.startsWith("tile/entries/") ? undefined : copy().read(path)) })],
+      ["refill-text-missing", () => altered((path) => path.startsWith("policies/"))],
+      ["note-signature-invalid", () => ({ ...copy(), checkpoint: copy().checkpoint.replace(`\n${to}\n`, `\n${to + 1}\n`) })],
+    ];
+    for (const [code, given] of cases) expect(await codeOfAsync(refill(given()))).toBe(code);
+    rmSync(join(node.home.epochsDir, "sales-000002.db"));
+    expect(await codeOfAsync(refill())).toBe("refill-records-missing");
+    rmSync(node.home.publicDir, { recursive: true }); // the whole home was put back, and goes on by itself
+    await reopen();
+    expect((await ask("E2")).status).toBe(200);
+    await node.vault.close();
+    expect(await codeOfAsync(refill())).toBe("refill-other-log");
+    const own = { checkpoint: readFileSync(join(node.home.publicDir, "checkpoint"), "utf8"), read: folderFiles(node.home.publicDir).bytes };
+    expect(await codeOfAsync(refill(own))).toBe("refill-not-ahead");
+  });
+
+  it("does not start half refilled, and goes on where it was interrupted", async () => {
+    const reads = { count: 0 };
+    const whole = copy();
+    const torn: PublishedCopy = {
+      ...whole,
+      read: async (path) => {
+        if (path.startsWith("tile/entries/") && ++reads.count > 3) throw new Error("the line went dead");
+        return whole.read(path);
+      },
+    };
+    await expect(refill(torn)).rejects.toThrow("the line went dead");
+    rmSync(node.home.publicDir, { recursive: true });
+    expect(await codeOfAsync(openNode(node.home, node.clock))).toBe("refill-unfinished");
+    expect((await refill()).to).toBe(to);
+    await reopen();
+    expect(entryAt(to)).toMatchObject({ entry: "log-refilled/1", from, to });
+    await node.vault.close();
+    writeFileSync(node.home.refillFile, "frostglass-refill/1\nfrom x\nto 3\n");
+    expect(await codeOfAsync(openNode(node.home, node.clock))).toBe("refill-mark-damaged");
+  });
+
+  it("needs a copy that the witnesses cosigned, and signs nothing before they have cosigned again", async () => {
+    const witness = signerOf("witness.example/w1", 77);
+    const key = formatVerifierKey(verifierKeyOf(witness, cosignatureType));
+    writeFileSync(node.home.witnessesFile, `witness W1 ${key} http://127.0.0.1:9\nquorum W1\n`);
+    expect(await codeOfAsync(refill())).toBe("refill-not-witnessed");
+    const note = parseNote(copy().checkpoint);
+    const line = (time: number) => cosign(note, time, witness);
+    await refill({ ...copy(), checkpoint: addSignature(note, line(node.clock.now - 50)).full });
+    await reopen();
+    expect(node.vault.head).toMatchObject({ size: to, checkpoint: note.full });
+    expect(await codeOfAsync(ask())).toBe("witnessing-stopped");
+    expect(codeOf(() => node.run({ act: "set-policy", text: policyText({ budgetBits: 9 }) }))).toBe("witnessing-stopped");
+    expect(node.vault.head.size).toBe(to);
+    const witnesses = [{ name: "W1", result: "cosigned", text: `${line(node.clock.now)}\n` }];
+    node.vault.takeCosignatures(JSON.stringify({ checkpoint: note.full, witnesses }));
+    expect(entryAt(to)).toMatchObject({ entry: "log-refilled/1", from, to });
+    expect((await ask()).status).toBe(200);
+    await node.vault.close();
+  });
+});
+
+function altered(which: (path: string) => boolean): PublishedCopy {
+  const { checkpoint, read } = copy();
+  const change = (bytes: Uint8Array) => bytes.map((byte, i) => (i === 60 ? byte ^ 1 : byte));
+  return {
+    checkpoint,
+    read: async (path) => {
+      const bytes = await read(path);
+      return bytes !== undefined && which(path) ? change(bytes) : bytes;
+    },
+  };
+}
+
+it("is refilled by the command, which says what is lost before it does it", () => {
+  const secret = join(dirname(node.home.dir), "pass");
+  writeFileSync(secret, `${passphrase}\n`, { mode: 0o600 });
+  const run = (...more: string[]) => {
+    try {
+      const args = [cli, "log", "refill", "--home", node.home.dir, "--from", copyDir, "--passphrase-file", secret, ...more];
+      return { code: 0, out: execFileSync(process.execPath, args, { encoding: "utf8", stdio: "pipe" }) };
+    } catch (thrown) {
+      const { status, stdout, stderr } = thrown as { status: number; stdout: string; stderr: string };
+      return { code: status, out: stdout + stderr };
+    }
+  };
+  expect(run()).toMatchObject({ code: 2, out: expect.stringContaining("not the replies to 301 answers among them") });
+  expect(run("--accept-lost-charges")).toMatchObject({ code: 0, out: expect.stringContaining("budgets stand as in the backup") });
+  expect(run("--accept-lost-charges")).toMatchObject({ code: 2, out: expect.stringContaining("refill-not-ahead") });
+});
