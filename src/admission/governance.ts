@@ -112,6 +112,7 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
     case "log-refilled/1":
     case "answer-replayed/1":
     case "computation-tested/1":
+    case "subject-accessed/1":
       return;
     case "log-created/1":
       Object.assign(state, { holder: entry.holder, environment: entry.environment, suite: entry.suite });

@@ -25,6 +25,7 @@ import { thumbprint } from "../wire/jwk.js";
  *     supervision: { legal_basis: "Banking supervision act, article 34" }
  *   disclosure: { period_days: 365, budget_bits: 16, ceiling_bits: 64 }
  *   leakage: { bits_per_answer: 10, least_records: 3, cutoff_choices: 5, pinned_values: 5 }
+ *   subject_access: { delay_days: 30, requesters_named: true }
  *   clock_skew_seconds: 60
  *   testing: { least_cell: 20 }
  *   retention: { epoch_days: 400 }
@@ -67,6 +68,7 @@ const shape = z.strictObject({
   purposes: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), purposeShape),
   disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
   leakage: leakageShape.optional(),
+  subject_access: z.strictObject({ delay_days: z.int().min(0).max(3660), requesters_named: z.boolean() }).optional(),
   clock_skew_seconds: z.int().min(0).max(300),
   limits: z
     .strictObject({
@@ -110,6 +112,8 @@ export interface Policy {
   /** What a computation may reveal, to be put in force. */
   readonly leakage: LeakageLimits;
   readonly clockSkewSeconds: number;
+  /** Absent where no subject is told anything. */
+  readonly subjectAccess: SubjectAccessPolicy | undefined;
   /** The fewest firms that a count in the report of a computation's test may be of. */
   readonly leastCell: number;
   /** How many days records stay readable, for replays and comparisons, after an import replaced them. */
@@ -122,6 +126,12 @@ export interface RequesterLimits {
   readonly queriesPerMinute: number | undefined;
   /** How many subjects it may ask about for the first time in a period, each day (UTC): the bound on walking through codes. */
   readonly newSubjectsPerDay: number | undefined;
+}
+
+/** How a subject may see who asked about it: only what is so old, and with or without the requesters' names. */
+export interface SubjectAccessPolicy {
+  readonly delaySeconds: number;
+  readonly requestersNamed: boolean;
 }
 
 /** Budgets in millibits (thousandths of a bit) for each period of so many days. */
@@ -157,6 +167,10 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
     },
     leakage: leakageLimits(read.leakage ?? {}),
     clockSkewSeconds: read.clock_skew_seconds,
+    subjectAccess: read.subject_access && {
+      delaySeconds: read.subject_access.delay_days * 86_400,
+      requestersNamed: read.subject_access.requesters_named,
+    },
     leastCell: read.testing?.least_cell ?? usualLeastCell,
     epochDays: read.retention?.epoch_days ?? usualEpochDays,
     limits: { queriesPerMinute: read.limits?.queries_per_minute, newSubjectsPerDay: read.limits?.new_subjects_per_day },

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { formatBase64Url } from "../bytes/base64.js";
 import { FrostglassError } from "../errors/error.js";
+import { parseNodeUrl } from "../evidence/nodeUrl.js";
 import { sendMessage } from "../evidence/sendMessage.js";
 import { parseDigest } from "../model/digest.js";
 import { parsePartyName } from "../model/names.js";
@@ -67,7 +68,7 @@ function addRevokeAt(consent: Command): void {
     const claims = { iss: key.name, aud: parsePartyName(holder), iat: realSurroundings.now(), jti, consent: parseDigest(digest) };
     const message = signConsentRevocation(claims, signingKey(key.privateKey));
     const network = { ...realNetwork, attempts: 4, timeout: 15_000 };
-    const reply = await sendMessage(network, { nodeUrl, path: "v1/consent-revocations" }, message);
+    const reply = await sendMessage(network, `${parseNodeUrl(nodeUrl)}v1/consent-revocations`, message);
     const revoked = JSON.parse(reply) as { readonly index: number };
     terminal.say(`${terminal.style.good("revoked")}  ${digest}, entry ${revoked.index} of the log of ${holder}`);
     terminal.result(revoked);

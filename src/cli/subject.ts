@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { formatSubject, parseSubject } from "../model/subject.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
+import { addReport } from "./subjectReport.js";
 import { verb } from "./verb.js";
 
-/** `frostglass subject`: what a holder does at a subject's request. */
+/** `frostglass subject`: what is done at a subject's request. */
 export function addSubject(program: Command): void {
-  const subject = program.command("subject").description("erase a subject's records from a holder's home");
+  const subject = program.command("subject").description("tell a subject who asked about it, or erase its records");
+  addReport(subject);
   const erase = homeVerb(
     subject,
     "erase <scheme:id>",

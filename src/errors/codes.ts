@@ -160,6 +160,8 @@ const registry = {
   },
   "message-wrong-audience": { status: 400, next: "Address the message to the holder that this node is, by its exact name." },
   "message-not-yet-valid": { status: 400, next: "Set the clock of the machine that signs, then sign the message again." },
+  "message-expired": { status: 400, next: "Sign the message again and send it at once; check both clocks." },
+  "subject-access-off": { status: 403, next: "Ask the holder: its policy has no `subject_access`." },
   "query-wrong-audience": { status: 400, next: "Address the query to the holder that this node is, by its exact name." },
   "query-not-yet-valid": { status: 400, next: "Set the clock of the machine that signs, then sign the query again." },
   "query-expired": { status: 400, next: "Sign the query again and send it at once; check both clocks." },
@@ -460,6 +462,7 @@ const registry = {
     status: 0,
     next: "Do not rely on the answer: it belongs to another query; keep the whole reply, and report the node.",
   },
+  "report-invalid": { status: 0, next: "Do not rely on the report; keep it, and ask the holder." },
   "answer-wrong-holder": { status: 0, next: "Do not rely on the answer: another holder signed it than the one that was asked." },
   "answer-wrong-requester": { status: 0, next: "Do not rely on the answer: it is addressed to another requester." },
   "answer-wrong-computation": {

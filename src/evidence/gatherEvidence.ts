@@ -26,8 +26,8 @@ export async function gatherEvidence(log: PublishedLog, reply: Pick<AnswerReply,
   return { proof: { extra: undefined, index: reply.index, hashes, checkpoint: checkpoint.note }, answer, entries };
 }
 
-/** The entries at these indexes; each bundle that holds some of them is read once. */
-async function showEntries(reader: TileReader, indexes: readonly number[]): Promise<readonly ShownEntry[]> {
+/** The entries at these indexes, each with its proof; a bundle that holds some of them is read once. Throws as `gatherEvidence` does. */
+export async function showEntries(reader: TileReader, indexes: readonly number[]): Promise<readonly ShownEntry[]> {
   const numbers = [...new Set(indexes.map((index) => Math.floor(index / fullWidth)))];
   const bundles = new Map(await Promise.all(numbers.map(async (number) => [number, await reader.entries(number)] as const)));
   return Promise.all(indexes.map((index) => showEntry(reader, bundles.get(Math.floor(index / fullWidth)) ?? [], index)));

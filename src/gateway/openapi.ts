@@ -170,12 +170,43 @@ const consentRevocations = createRoute({
   },
 });
 
+const subjectAccess = createRoute({
+  method: "post",
+  path: "/v1/subject-access",
+  summary: "Who asked about a subject, for the subject itself.",
+  description:
+    "For a token of a consent issuer that the holder trusts. The report lists who asked, when, for what purpose, by which computation and on which basis, and no outcome; the policy sets the delay. The log says that a report was given, and nothing of it.",
+  request: {
+    body: {
+      required: true,
+      description: "The token (typ frostglass-subject-access+jws): the compact JWS and nothing else.",
+      content: { "application/jose": { schema: compactJws } },
+    },
+  },
+  responses: {
+    200: json(
+      z
+        .strictObject({
+          report: compactJws.openapi({ description: "The signed report (typ frostglass-subject-report+jws)." }),
+          index: count.openapi({ description: "Where the log says that a report was given." }),
+          context: z.array(count).max(16).openapi({ description: "Where the log names the key that signed it." }),
+        })
+        .openapi("ReportToSubject"),
+      "The signed report.",
+    ),
+    ...messageFailures,
+    403: failure("The holder's policy lets no subject see who asked."),
+    409: failure("Another token came under this jti before."),
+  },
+});
+
 const tilePath =
   "N in groups of three digits, all but the last with x before them; then .p and the width, for a partial tile (C2SP tlog-tiles).";
 
 const routes = [
   queries,
   consentRevocations,
+  subjectAccess,
   fileRoute(
     "/v1/computations",
     "The computations that are or were in force.",

@@ -22,6 +22,7 @@ export { type Answer, type DecodedAnswer, decodeAnswer } from "../wire/answer.js
 export { signingKey, thumbprint } from "../wire/jwk.js";
 export type { SigningKey } from "../wire/jws.js";
 export { type DecodedQuery, decodeQuery, type Query } from "../wire/query.js";
+export { askSubjectReport, type CheckedSubjectReport, type SubjectReportOptions } from "./askSubjectReport.js";
 export { buildQuery, defaultLifetime, type QueryContent } from "./buildQuery.js";
 export { type Catalogue, findComputation, type ListedComputation, parseCatalogue } from "./catalogue.js";
 export { type Answered, createRequester, type Question, type Requester, type RequesterOptions } from "./createRequester.js";

@@ -1,10 +1,11 @@
 import { FrostglassError } from "../errors/error.js";
-import { type Evidence, formatEvidence } from "../evidence/evidenceFile.js";
-import { gatherEvidence } from "../evidence/gatherEvidence.js";
+import { type Evidence, formatEvidence, type ShownEntry } from "../evidence/evidenceFile.js";
+import { gatherEvidence, showEntries } from "../evidence/gatherEvidence.js";
 import { type Fetch, type Network, type Reply, request } from "../evidence/network.js";
 import { parseNodeUrl } from "../evidence/nodeUrl.js";
 import { type PublishedFiles, publishedFiles } from "../evidence/publishedFiles.js";
 import { awaitPublishedLog } from "../evidence/publishedLog.js";
+import { sendMessage } from "../evidence/sendMessage.js";
 import { type Trust, trustFrom } from "../evidence/trust.js";
 import type { Policy } from "../tlog/policy.js";
 import { type AnswerReply, maxReplyLength } from "../wire/answerReply.js";
@@ -50,6 +51,18 @@ export class NodeLink {
     // A redirect would carry the query, and so the firm, to a place that nobody named.
     const init: RequestInit = { method: "POST", headers: { "Content-Type": "application/jose" }, body: query, redirect: "error" };
     return request(this.#network, `${this.#url}v1/queries`, init, maxReplyLength);
+  }
+
+  /** Sends a signed message of another kind to a path below the node, such as `v1/subject-access`. Throws as `sendMessage` does. */
+  sendMessage(path: string, message: string): Promise<string> {
+    return sendMessage(this.#network, `${this.#url}${path}`, message);
+  }
+
+  /** Entries of the published log, each proved, once it reaches `index`. */
+  async entriesAt(indexes: readonly number[], index: number): Promise<readonly ShownEntry[]> {
+    const { policy } = await this.trust();
+    const log = await awaitPublishedLog(this.files, policy, Math.max(index, ...indexes) + 1, this.#network);
+    return showEntries(log.reader, indexes);
   }
 
   /** Waits until the published log reaches the answer and all that it rests on, then gathers the evidence. */

@@ -2,9 +2,10 @@ import type Database from "better-sqlite3";
 import { parseBase64Url } from "../bytes/base64.js";
 import { FrostglassError } from "../errors/error.js";
 import type { Digest } from "../model/digest.js";
+import { askingKey, blockOf, keysOf, positionOf } from "./askingKey.js";
 import { openExclusively } from "./exclusive.js";
 import { migrate, pendingMigrations } from "./migrate.js";
-import type { AccountRow, Commit, Head, SegmentChange, SegmentRow, Store, StoredAnswer } from "./store.js";
+import type { AccountRow, Commit, Head, NewAnswer, SegmentChange, SegmentRow, Store, StoredAnswer } from "./store.js";
 
 const migrations = new URL("./migrations/", import.meta.url);
 
@@ -88,6 +89,19 @@ class SqliteStore implements Store {
     return this.#read.answer.get(token);
   }
 
+  report(token: Uint8Array): Uint8Array | undefined {
+    return this.#read.report.get(token);
+  }
+
+  *askings(hint: number, after: number): Iterable<StoredAnswer> {
+    const size = this.head()?.size ?? 0;
+    for (let block = blockOf(after + 1); block <= blockOf(size); block++)
+      for (const position of this.#read.askings.all(...keysOf(hint, block)).map(positionOf)) {
+        const found = position > after ? this.#read.answerAt.get(position) : undefined;
+        if (found !== undefined) yield found;
+      }
+  }
+
   account(name: string): string | undefined {
     return this.#read.account.get(parseBase64Url(name));
   }
@@ -130,12 +144,18 @@ class SqliteStore implements Store {
     for (const [i, body] of commit.entries.entries()) insert.entry.run(commit.previousSize + i, body);
     for (const position of commit.governancePositions) insert.governance.run(position);
     for (const tile of commit.tiles) insert.tile.run(tile.level, tile.number, tile.hashes);
-    for (const answer of commit.answers) insert.answer.run(answer.position, answer.token, answer.sealed);
+    for (const answer of commit.answers) this.#addAnswer(answer);
+    for (const { token, sealed } of commit.reports) insert.report.run(token, sealed);
     for (const [name, { after }] of commit.accounts) insert.account.run(parseBase64Url(name), after);
     for (const [digest, body] of commit.documents) insert.document.run(digest, body);
     for (const change of commit.segments) this.#changeSegments(change);
     for (const { dataset, since } of commit.droppedSegments) insert.dropSegment.run(dataset, since);
     for (const sealed of commit.erasures) insert.erasure.run(sealed);
+  }
+
+  #addAnswer({ position, token, sealed, hint }: NewAnswer): void {
+    this.#insert.answer.run(position, token, sealed);
+    this.#insert.asking.run(askingKey(hint, position));
   }
 
   /** The compare-and-swap of SPECS "Order of writing": exactly one row must change, or two writers would fork the log. */
@@ -168,6 +188,9 @@ function prepareReads(database: Database.Database) {
       "SELECT position, token, sealed FROM answer WHERE position >= ? AND position < ? ORDER BY position LIMIT ?",
     ),
     answer: database.prepare<[Uint8Array], { position: number; sealed: Uint8Array }>("SELECT position, sealed FROM answer WHERE token = ?"),
+    report: database.prepare<[Uint8Array], Uint8Array>("SELECT sealed FROM report WHERE token = ?").pluck(),
+    askings: database.prepare<[number, number], number>("SELECT key FROM asking WHERE key BETWEEN ? AND ? ORDER BY key").pluck(),
+    answerAt: database.prepare<[number], StoredAnswer>("SELECT position, token, sealed FROM answer WHERE position = ?"),
     account: database.prepare<[Uint8Array], string>("SELECT state FROM account WHERE name = ?").pluck(),
     accounts: database.prepare<[], AccountRow>("SELECT name, state FROM account ORDER BY name"),
     document: database.prepare<[string], Uint8Array>("SELECT body FROM document WHERE digest = ?").pluck(),
@@ -188,6 +211,8 @@ function prepareWrites(database: Database.Database) {
     governance: database.prepare<[number]>("INSERT INTO governance (position) VALUES (?)"),
     tile: database.prepare<[number, number, Uint8Array]>("INSERT INTO tile (level, number, hashes) VALUES (?, ?, ?)"),
     answer: database.prepare<[number, Uint8Array, Uint8Array]>("INSERT INTO answer (position, token, sealed) VALUES (?, ?, ?)"),
+    report: database.prepare<[Uint8Array, Uint8Array]>("INSERT INTO report (token, sealed) VALUES (?, ?)"),
+    asking: database.prepare<[number]>("INSERT INTO asking (key) VALUES (?)"),
     account: database.prepare<[Uint8Array, string]>(
       "INSERT INTO account (name, state) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state",
     ),

@@ -23,6 +23,17 @@ export interface StoredAnswer {
   readonly sealed: Uint8Array;
 }
 
+/** An answer that is to be kept, with 17 bits of its subject's keyed name: see askingKey.ts. */
+export interface NewAnswer extends StoredAnswer {
+  readonly hint: number;
+}
+
+/** A report to a subject: 16 bytes of token, one for each (consent issuer, jti). */
+export interface StoredReport {
+  readonly token: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
 /** One disclosure account: 16 bytes of name, and its state. */
 export interface AccountRow {
   readonly name: Uint8Array;
@@ -54,7 +65,8 @@ export interface Commit {
   readonly entries: readonly Uint8Array[];
   readonly governancePositions: readonly number[];
   readonly tiles: readonly StoredTile[];
-  readonly answers: readonly StoredAnswer[];
+  readonly answers: readonly NewAnswer[];
+  readonly reports: readonly StoredReport[];
   /** New states of disclosure accounts, by keyed name; the last state of a name wins. */
   readonly accounts: ReadonlyMap<string, { readonly after: string }>;
   readonly documents: ReadonlyMap<Digest, Uint8Array>;
@@ -82,6 +94,9 @@ export interface Store {
   /** At most `most` kept answers at positions from (inclusive) to (exclusive), in order. */
   answers(from: number, to: number, most: number): StoredAnswer[];
   findAnswer(token: Uint8Array): { position: number; sealed: Uint8Array } | undefined;
+  report(token: Uint8Array): Uint8Array | undefined;
+  /** The answers under a hint that stand after a position (−1 for all), in order; read as they are taken. They may be about another subject. */
+  askings(hint: number, after: number): Iterable<StoredAnswer>;
   /** The state of an account by its keyed name (base64url), or undefined. */
   account(name: string): string | undefined;
   /** All accounts, in the order of the table that `account` searches. */

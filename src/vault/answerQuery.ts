@@ -17,6 +17,7 @@ import { refusalProblem } from "../wire/problem.js";
 import { type DecodedQuery, decodeQuery } from "../wire/query.js";
 import { type AccountNames, type ChargedAccounts, chargeFor, writeAccounts } from "./accounts.js";
 import { type AnswerToken, type ArchivedAnswer, answerToken, findArchived, sealAnswer } from "./archive.js";
+import { subjectHint } from "./askings.js";
 import type { Batch } from "./batch.js";
 import { evenLength } from "./evenLength.js";
 import type { VaultState } from "./state.js";
@@ -217,7 +218,7 @@ function record(vault: VaultState, batch: Batch, { released, answer, opening }: 
     length: evenLength(body, { answer, ...released }),
   };
   const sealed = sealAnswer(vault.keyring.archive, received.token, archived);
-  batch.addAnswer(digestOf(answer), received.token.text, received.token.bytes, sealed);
+  batch.addAnswer(digestOf(answer), received.token, sealed, subjectHint(vault.keyring.account, received.query.subject));
   if (charged !== undefined) writeAccounts(vault.store, batch, charged);
   return replyOf(archived);
 }

@@ -1,7 +1,8 @@
 import type { Digest } from "../model/digest.js";
-import type { SegmentChange, SegmentRow, Store, StoredAnswer } from "../store/store.js";
+import type { NewAnswer, SegmentChange, SegmentRow, Store, StoredReport } from "../store/store.js";
 import { encodeAnswerEntry, encodeEntry, type GovernanceEntry } from "../wire/entry.js";
 import type { AccountChange } from "./accountsSeal.js";
+import type { AnswerToken } from "./archive.js";
 
 /**
  * What the next group commit will make durable, gathered in memory. Only the `record` step and administration write to it, each in one go, so
@@ -12,7 +13,8 @@ export class Batch {
   readonly previousSize: number;
   readonly entries: Uint8Array[] = [];
   readonly governance: { position: number; entry: GovernanceEntry }[] = [];
-  readonly answers: StoredAnswer[] = [];
+  readonly answers: NewAnswer[] = [];
+  readonly reports: StoredReport[] = [];
   readonly documents = new Map<Digest, Uint8Array>();
   readonly segments: SegmentChange[] = [];
   readonly droppedSegments: SegmentRow[] = [];
@@ -44,10 +46,17 @@ export class Batch {
     this.entries.push(bytes);
   }
 
-  addAnswer(answer: Digest, token: string, tokenBytes: Uint8Array, sealed: Uint8Array): void {
-    this.answers.push({ position: this.nextPosition, token: tokenBytes, sealed });
+  /** By `hint` the subject finds who asked about it: `subjectHint`. */
+  addAnswer(answer: Digest, { text, bytes }: AnswerToken, sealed: Uint8Array, hint: number): void {
+    this.answers.push({ position: this.nextPosition, token: bytes, sealed, hint });
     this.entries.push(encodeAnswerEntry(answer));
-    this.#sealed.set(token, sealed);
+    this.#sealed.set(text, sealed);
+  }
+
+  /** A report to a subject: the log says that there was one, and the store keeps it, so that the same token gets it again. */
+  addReport(at: number, report: StoredReport): void {
+    this.addGovernance({ entry: "subject-accessed/1", at });
+    this.reports.push(report);
   }
 
   /** The state of an account as the queries before in this batch left it, or undefined where there is none yet. */

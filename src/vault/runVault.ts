@@ -6,6 +6,7 @@ import { exportAnswers, parseExportRequest } from "./exportAnswers.js";
 import type { Home } from "./home.js";
 import type { KeyProvider } from "./keyring.js";
 import { parseReplayRequest, replayAnswer } from "./replayAnswer.js";
+import { reportToSubject } from "./reportToSubject.js";
 import { revokeByIssuer } from "./revokeByIssuer.js";
 import { answerKeyRotation, parseRotation } from "./rotateAnswerKey.js";
 import type { Surroundings } from "./state.js";
@@ -63,6 +64,7 @@ async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: V
   const gatewayVerbs = {
     query: (body: string) => vault.submit(body),
     "consent-revocation": (body: string) => vault.submit(body, revokeByIssuer),
+    "subject-access": (body: string) => vault.submit(body, reportToSubject),
     ping: async () => pingReply(vault),
     cosignatures: async (body: string) => {
       vault.takeCosignatures(body);

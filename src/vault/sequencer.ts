@@ -159,6 +159,7 @@ function commitOf(batch: Batch, { head, tree, changes }: Prepared): Commit {
     governancePositions: batch.governance.map(({ position }) => position),
     tiles: tree.fullTiles.map(({ tile, bytes }) => ({ level: tile.level, number: tile.index, hashes: bytes })),
     answers: batch.answers,
+    reports: batch.reports,
     accounts: changes,
     documents: batch.documents,
     segments: batch.segments,

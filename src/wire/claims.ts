@@ -77,6 +77,16 @@ export class Claims {
     return new Claims(value, `${this.#place}${claim}.`);
   }
 
+  /** An array of at most `most` objects, each to be read to its end. */
+  objects(claim: string, most: number): Claims[] {
+    const value = this.required(claim);
+    if (!Array.isArray(value) || value.length > most) throw this.invalid(claim);
+    return value.map((element) => {
+      if (!isJsonObject(element)) throw this.invalid(claim);
+      return new Claims(element, `${this.#place}${claim}.`);
+    });
+  }
+
   /** An array of texts, at least `least` and at most `most`. */
   texts(claim: string, pattern: RegExp, least: number, most: number): string[] {
     const value = this.required(claim);

@@ -12,6 +12,8 @@ import { decodeConsentRevocation, signConsentRevocation } from "../../src/wire/c
 import { parseJwk, signingKey } from "../../src/wire/jwk.js";
 import { parseProblem, parseRefusalProblem } from "../../src/wire/problemReply.js";
 import { decodeQuery, signQuery } from "../../src/wire/query.js";
+import { decodeSubjectAccess, signSubjectAccess } from "../../src/wire/subjectAccess.js";
+import { decodeSubjectReport, signSubjectReport } from "../../src/wire/subjectReport.js";
 import {
   block,
   blocksNotAsked,
@@ -70,10 +72,17 @@ const messages = [
     decode: (text: string) => decodeConsentRevocation(text).message,
     sign: signConsentRevocation,
   },
+  {
+    name: "subject-access",
+    role: "consent issuer",
+    decode: (text: string) => decodeSubjectAccess(text).message,
+    sign: signSubjectAccess,
+  },
+  { name: "subject-report", role: "answers", decode: (text: string) => decodeSubjectReport(text).report, sign: signSubjectReport },
   { name: "answer", role: "answers", decode: (text: string) => decodeAnswer(text).answer, sign: signAnswer },
 ] as const;
 
-describe.each(messages)("$name (§4 to §6)", ({ name, role, decode, sign }) => {
+describe.each(messages)("$name (§4 to §6, §16)", ({ name, role, decode, sign }) => {
   const jws = line(`jws ${name}`);
 
   it("verifies with jose, under the kid of its signer", async () => {
@@ -174,4 +183,4 @@ function codeOf(act: () => unknown): string | undefined {
   }
 }
 
-afterAll(() => expect(blocksNotAsked(1, 8)).toEqual([]));
+afterAll(() => expect([...blocksNotAsked(1, 8), ...blocksNotAsked(16, 16)]).toEqual([]));

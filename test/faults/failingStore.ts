@@ -18,6 +18,8 @@ export function failingStore(path: string): FailingStore {
     tile: (level, number) => store.tile(level, number),
     answers: (from, to, most) => store.answers(from, to, most),
     findAnswer: (token) => store.findAnswer(token),
+    report: (token) => store.report(token),
+    askings: (hint, after) => store.askings(hint, after),
     account: (name) => store.account(name),
     accounts: () => store.accounts(),
     document: (digest) => store.document(digest),

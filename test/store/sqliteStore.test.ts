@@ -27,6 +27,7 @@ function commitOf(previousSize: number, entries: readonly string[], more: Partia
     governancePositions: [],
     tiles: [],
     answers: [],
+    reports: [],
     accounts: new Map(),
     documents: new Map(),
     segments: [],
@@ -53,7 +54,8 @@ test("a commit is there after the store was closed and opened again", () => {
   first.commit(
     commitOf(0, ["a", "b"], {
       governancePositions: [1],
-      answers: [{ position: 0, token, sealed: encodeUtf8("sealed") }],
+      answers: [{ position: 0, token, sealed: encodeUtf8("sealed"), hint: 5 }],
+      reports: [{ token, sealed: encodeUtf8("report") }],
       accounts: new Map([["AAAAAAAAAAAAAAAAAAAAAA", { after: "spent" }]]),
       documents: new Map([[digest, text]]),
       segments: [
@@ -69,6 +71,9 @@ test("a commit is there after the store was closed and opened again", () => {
   expect(second.entries(0, 2).map((entry) => Buffer.from(entry).toString())).toEqual(["a", "b"]);
   expect(second.governancePositions()).toEqual([1]);
   expect(second.findAnswer(token)?.position).toBe(0);
+  expect(second.report(token)).toEqual(Buffer.from("report"));
+  expect([5, 6].map((hint) => [...second.askings(hint, -1)].map(({ position }) => position))).toEqual([[0], []]);
+  expect([...second.askings(5, 0)]).toEqual([]);
   expect(second.account("AAAAAAAAAAAAAAAAAAAAAA")).toBe("spent");
   expect(second.document(digest)).toEqual(Buffer.from(text));
   expect(second.segments()).toEqual([
@@ -119,7 +124,7 @@ test("a commit that fails half-way leaves nothing of itself", () => {
   const store = openSqliteStore(path());
   store.commit(commitOf(0, ["a"]));
   const token = new Uint8Array(16);
-  const twice = [1, 2].map((position) => ({ position, token, sealed: new Uint8Array(1) }));
+  const twice = [1, 2].map((position) => ({ position, token, sealed: new Uint8Array(1), hint: 5 }));
   expect(() => store.commit(commitOf(1, ["b", "c"], { answers: twice }))).toThrow(/UNIQUE/);
   expect(store.head()?.size).toBe(1);
   expect(store.findAnswer(token)).toBeUndefined();
