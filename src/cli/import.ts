@@ -9,7 +9,7 @@ import { passphraseOption } from "./passphrase.js";
 import { type HomeOptions, loadKeyring } from "./session.js";
 import { realSurroundings } from "./surroundings.js";
 import type { Terminal } from "./terminal.js";
-import { verb, wholeNumber } from "./verb.js";
+import { exitDoesNotHold, exitGood, verb, wholeNumber } from "./verb.js";
 
 interface ImportOptions extends HomeOptions {
   readonly dataset: string;
@@ -35,7 +35,7 @@ export function addImport(program: Command): void {
     )
     .option("--max-rejects <number>", "how many rows may be rejected before the import fails", wholeNumber, 0)
     .option("--rejects <file>", "list rejected rows here: file, line, column, reason; never their content")
-    .option("--dry-run", "read and check everything, write nothing")
+    .option("--dry-run", "read and check everything, write nothing; exit code 1 if an import would fail")
     .option(...passphraseOption)
     .addHelpText(
       "after",
@@ -46,7 +46,7 @@ export function addImport(program: Command): void {
     const imported = await run(terminal, options, files);
     terminal.progress("");
     sayImported(terminal, options, imported);
-    return undefined;
+    return wouldFail(options, imported) ? exitDoesNotHold : exitGood;
   });
 }
 
@@ -68,6 +68,13 @@ async function run(terminal: Terminal, options: ImportOptions, files: readonly s
   }
 }
 
+/** A dry run of what an import would refuse does not hold; an import itself throws then. */
+function wouldFail({ maxRejects }: ImportOptions, { report }: Pick<DatasetImport, "report">): boolean {
+  return report.rejected > maxRejects || report.accepted === 0;
+}
+
+/** How many reasons are printed; the file of rejects has all. */
+const mostReasons = 8;
 const barWidth = 30;
 
 function progressLine({ bytesRead, bytesTotal, rows, rejected }: ImportProgress): string {
@@ -78,9 +85,10 @@ function progressLine({ bytesRead, bytesTotal, rows, rejected }: ImportProgress)
 }
 
 function sayImported(terminal: Terminal, options: ImportOptions, { report, epoch, seconds }: DatasetImport): void {
-  const { good, dim, warn } = terminal.style;
+  const { good, bad, dim, warn } = terminal.style;
   const rows = `${report.accepted.toLocaleString("en")} of ${report.rows.toLocaleString("en")} rows`;
-  if (epoch === undefined) terminal.say(`${good("checked")}  ${rows} can be imported; nothing was written`);
+  const failed = wouldFail(options, { report });
+  if (epoch === undefined) terminal.say(`${failed ? bad("checked") : good("checked")}  ${rows} can be imported; nothing was written`);
   else
     terminal.say(`${good("imported")}  ${rows} about ${(report.subjects ?? 0).toLocaleString("en")} subjects in ${seconds.toFixed(1)} s`);
   if (report.rejected > 0)
@@ -89,6 +97,10 @@ function sayImported(terminal: Terminal, options: ImportOptions, { report, epoch
         `  rejected  ${report.rejected} rows${options.rejects === undefined ? "; --rejects FILE lists them" : `: see ${options.rejects}`}`,
       ),
     );
+  for (const { rows: count, column, reason, file, line } of report.reasons.slice(0, mostReasons))
+    terminal.say(`    ${String(count).padStart(6)}  ${[column, reason].join(" ").trim()}${dim(`, first in line ${line} of file ${file}`)}`);
+  if (epoch === undefined && failed)
+    terminal.say(`  ${bad("an import would fail")}: it allows ${options.maxRejects} rejected rows (--max-rejects) and needs one good row`);
   if (report.ignoredColumns.length > 0) terminal.say(`  ignored   columns ${report.ignoredColumns.join(", ")}`);
   if (epoch !== undefined) terminal.say(`  epoch     ${epoch.number}   ${dim(epoch.root)}`);
   const cpuSeconds = process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6;

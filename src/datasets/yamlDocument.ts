@@ -102,6 +102,9 @@ const typeWords: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
+/** Zod's message where a shape has none of its own. */
+const unsaid = "Invalid input";
+
 /** What the author should have written. A shape's own messages are such phrases already. */
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
@@ -116,7 +119,8 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "too_big":
       return `at most ${issue.maximum}${sizeWord(issue.origin)}`;
     case "invalid_union":
-      return "options" in issue && issue.options !== undefined ? oneOf(issue.options) : "another value";
+      if ("options" in issue && issue.options !== undefined) return oneOf(issue.options);
+      return issue.message === unsaid ? "another value" : issue.message;
     case "invalid_key":
       return issue.issues[0] === undefined ? "another name" : expectation(issue.issues[0]);
     default:

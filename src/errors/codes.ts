@@ -307,7 +307,7 @@ const registry = {
   "import-delimiter-wrong": { status: 0, next: "Write the file's delimiter in the mapping file." },
   "import-column-missing": {
     status: 0,
-    next: "Write the column as the file's header has it; check delimiter and encoding if it looks right.",
+    next: "Write the column as the file's header has it. If it looks right, check delimiter and encoding, and whether lines stand above the header (title_lines).",
   },
   "import-column-repeated": { status: 0, next: "Rename one of the columns, or import without header by positions." },
   "import-too-many-rejects": {

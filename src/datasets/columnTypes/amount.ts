@@ -7,6 +7,11 @@ export const amountFormat = {
   decimal: z.enum([".", ","]).optional(),
   thousands: z.enum([",", ".", " ", "'"]).optional(),
   round: z.literal("half-up").optional(),
+  symbols: z
+    .array(z.string().regex(/^[^\s\d+\-.,']{1,8}$/u, "1 to 8 characters that are no part of a number"))
+    .min(1)
+    .max(8)
+    .optional(),
 };
 
 /** Every safe integer. */
@@ -17,7 +22,8 @@ export function safeBounds(): Bounds {
 /**
  * The parser for numbers that keep `decimals` decimals: `[+-] digits [mark digits]` becomes an integer scaled by 10^decimals. Digits may
  * stand in groups of three where the format names the mark between them. Zeros past the kept decimals are dropped; other digits there
- * are refused, or rounded half up (away from zero at the half) where the format says so. No exponent, no blanks, ASCII digits only.
+ * are refused, or rounded half up (away from zero at the half) where the format says so. No exponent, no blanks, ASCII digits only. One of the
+ * format's symbols may stand right before the number or right behind it, or one at each end.
  */
 export function amountParser(column: Column, format: CellFormat | undefined, decimals: number): ByteParser {
   const mark = (format?.decimal ?? ".").charCodeAt(0);
@@ -27,7 +33,21 @@ export function amountParser(column: Column, format: CellFormat | undefined, dec
       column: column.name,
     });
   const rounds = format?.round === "half-up";
-  return (text, start, end) => parseAmount(text, start, end, mark, thousands, decimals, rounds);
+  const parse: ByteParser = (text, start, end) => parseAmount(text, start, end, mark, thousands, decimals, rounds);
+  return format?.symbols === undefined ? parse : withoutSymbols(format.symbols, parse);
+}
+
+function withoutSymbols(symbols: readonly string[], parse: ByteParser): ByteParser {
+  const encoder = new TextEncoder();
+  // Longer ones first: 万元 is not 元 behind another number.
+  const marks = symbols.map((symbol) => encoder.encode(symbol)).toSorted((a, b) => b.length - a.length);
+  const standsAt = (text: Uint8Array, mark: Uint8Array, at: number) => mark.every((byte, i) => text[at + i] === byte);
+  return (text, start, end) => {
+    const before = marks.find((mark) => start + mark.length <= end && standsAt(text, mark, start))?.length ?? 0;
+    const first = start + before;
+    const behind = marks.find((mark) => first + mark.length <= end && standsAt(text, mark, end - mark.length))?.length ?? 0;
+    return parse(text, first, end - behind);
+  };
 }
 
 const minus = 45;

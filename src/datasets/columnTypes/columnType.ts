@@ -17,8 +17,8 @@ export interface Column {
 
 /** How a mapping says that a column's cells are written. Each column type names the members that it takes in its `format` shape. */
 export interface CellFormat {
-  /** date: one of `datePatterns`. */
-  readonly pattern?: string | undefined;
+  /** date: one of `datePatterns`, or several that are tried in turn. */
+  readonly pattern?: string | readonly string[] | undefined;
   /** date with a two-digit year: the first year of the hundred years that it may mean. */
   readonly first_year?: number | undefined;
   /** money, decimal, integer: the decimal mark; a point where nothing is said. */
@@ -29,6 +29,8 @@ export interface CellFormat {
   readonly unit?: string | undefined;
   /** money, decimal: what to do with digits past the scale; refused where nothing is said. */
   readonly round?: "half-up" | undefined;
+  /** money, decimal, integer: texts beside the number that mean nothing, such as ¥. */
+  readonly symbols?: readonly string[] | undefined;
   /** boolean: the words for true. */
   readonly yes?: readonly string[] | undefined;
   /** boolean: the words for false. */

@@ -10,7 +10,7 @@ const sasEpoch = -3653;
 
 /**
  * The ways a date may be written. `y/m/d` and its kin take months and days of one or two digits and a year of four; the patterns in
- * capitals take exactly as many digits as they show. Names and months in words are not dates.
+ * capitals take exactly as many digits as they show, `y年m月d日` one or two for month and day. Names and months in words are not dates.
  */
 const patterns = {
   "yyyy-MM-dd": () => fixedParser(4, 5, 8, 10),
@@ -23,6 +23,7 @@ const patterns = {
   "d-m-yyyy": () => separatedParser("-", "dmy"),
   "d.m.yyyy": () => separatedParser(".", "dmy"),
   "m/d/yyyy": () => separatedParser("/", "mdy"),
+  y年m月d日: () => chineseParser,
   "sas-days": () => sasDay,
 } as const satisfies Record<string, (firstYear: number) => ByteParser>;
 
@@ -30,15 +31,46 @@ const patterns = {
 export const datePatterns = Object.keys(patterns) as readonly DatePattern[];
 export type DatePattern = keyof typeof patterns;
 
+const patternName = z.enum(datePatterns);
+/** Two of these together would give one cell two meanings. */
+const ambiguous: readonly (readonly DatePattern[])[] = [
+  ["d/m/yyyy", "m/d/yyyy"],
+  ["yyMMdd", "sas-days"],
+];
+const patternList = z
+  .array(patternName)
+  .min(1)
+  .max(datePatterns.length)
+  .refine(
+    (list) => !ambiguous.some((pair) => pair.every((name) => list.includes(name))),
+    "patterns of which no two read one cell differently",
+  );
+
 /** A calendar day from 0001-01-01 to 9999-12-31: its day number, counted from 1970-01-01. Written `yyyy-MM-dd` where nothing is said. */
 export const dateType = {
   name: "date",
   kind: "number",
   settings: {},
-  format: { pattern: z.enum(datePatterns).optional(), first_year: z.int().min(1).max(9900).optional() },
+  format: {
+    pattern: z.union([patternName, patternList], `one of ${datePatterns.join(", ")}, or a list of some of them`).optional(),
+    first_year: z.int().min(1).max(9900).optional(),
+  },
   bounds: () => ({ min: firstDay, max: lastDay }),
-  byteParser: (_column, format) => patterns[(format?.pattern ?? "yyyy-MM-dd") as DatePattern](format?.first_year ?? 1950),
+  byteParser: (_column, format) => firstThatReads([format?.pattern ?? "yyyy-MM-dd"].flat() as DatePattern[], format?.first_year ?? 1950),
 } as const satisfies NumberColumnType;
+
+/** Tries the patterns in turn. One pattern alone is its own parser, since this runs for every date of an import. */
+function firstThatReads(names: readonly DatePattern[], firstYear: number): ByteParser {
+  const parsers = names.map((name) => patterns[name](firstYear));
+  if (parsers.length === 1) return parsers[0] as ByteParser;
+  return (text, start, end) => {
+    for (const parse of parsers) {
+      const day = parse(text, start, end);
+      if (!Number.isNaN(day)) return day;
+    }
+    return Number.NaN;
+  };
+}
 
 /** The day of a year, month and day, or NaN. A −1 from `digits` is no year and no day. */
 function dayOf(year: number, month: number, day: number): number {
@@ -92,6 +124,17 @@ function separatedParser(separator: string, order: "ymd" | "dmy" | "mdy"): ByteP
     if (one - start > 2 || two - one > 3 || end - two !== 5) return Number.NaN;
     return order === "dmy" ? dayOf(c, b, a) : dayOf(c, a, b);
   };
+}
+
+/** 年 (E5 B9 B4), 月 (E6 9C 88) and 日 (E6 97 A5) behind year, month and day. */
+function chineseParser(text: Uint8Array, start: number, end: number): number {
+  const year = indexOf(text, 0xe5, start, end);
+  const month = indexOf(text, 0xe6, year + 3, end);
+  const day = indexOf(text, 0xe6, month + 3, end);
+  if (day + 3 !== end || year - start !== 4 || month - year > 5 || day - month > 5) return Number.NaN;
+  if (text[year + 1] !== 0xb9 || text[year + 2] !== 0xb4 || text[month + 1] !== 0x9c || text[month + 2] !== 0x88) return Number.NaN;
+  if (text[day + 1] !== 0x97 || text[day + 2] !== 0xa5) return Number.NaN;
+  return dayOf(digits(text, start, year), digits(text, year + 3, month), digits(text, month + 3, day));
 }
 
 /** Where `byte` first stands from `start` to before `end`; `end` where it does not, or past it. */

@@ -6,7 +6,7 @@ export const integerType = {
   name: "integer",
   kind: "number",
   settings: {},
-  format: { decimal: amountFormat.decimal, thousands: amountFormat.thousands },
+  format: { decimal: amountFormat.decimal, thousands: amountFormat.thousands, symbols: amountFormat.symbols },
   bounds: safeBounds,
   byteParser: (column, format) => amountParser(column, format, 0),
 } as const satisfies NumberColumnType;

@@ -33,7 +33,11 @@ export function findColumns(firstRow: readonly string[], mapping: Mapping, schem
 function findColumn(place: Place, headers: readonly string[] | undefined, width: number): number {
   const position = typeof place === "number" ? place - 1 : (headers?.indexOf(place) ?? -1);
   if (position < 0 || position >= width)
-    throw new FrostglassError("import-column-missing", `The file has no column ${place}.`, { column: place });
+    throw new FrostglassError(
+      "import-column-missing",
+      `The file has no column ${place}; its first row has ${width} ${width === 1 ? "cell" : "cells"}.`,
+      { column: place },
+    );
   if (typeof place === "string" && headers?.lastIndexOf(place) !== position)
     throw new FrostglassError("import-column-repeated", `The header names the column ${place} twice.`, { column: place });
   return position;

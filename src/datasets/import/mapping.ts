@@ -33,6 +33,8 @@ export interface DaysBetween {
 
 /** How the files of an import become the records of one dataset. */
 export interface Mapping extends Dialect {
+  /** How many lines stand above the header, or above the first row where there is no header. They are not read. */
+  readonly titleLines: number;
   /** The cell texts that stand for a missing value; the empty cell is always one. */
   readonly missing: ReadonlySet<string>;
   readonly subject: Place;
@@ -75,6 +77,7 @@ const mappingShape = (schema: DatasetSchema) =>
     encoding: z.enum(["utf-8", "gb18030"]).default("utf-8"),
     delimiter: z.enum(Object.keys(delimiters) as (keyof typeof delimiters)[]).default(","),
     quote: z.enum(Object.keys(quotes) as (keyof typeof quotes)[]).default('"'),
+    title_lines: z.int().min(0).max(100).default(0),
     header: z.boolean().default(true),
     trim: z.boolean().default(true),
     missing: z.array(z.string().max(64)).max(32).default([]),
@@ -90,6 +93,7 @@ const mappingShape = (schema: DatasetSchema) =>
  *     encoding: utf-8                 # or gb18030; a byte order mark is skipped
  *     delimiter: ","                  # or ; | tab
  *     quote: '"'                      # or ' none
+ *     title_lines: 0                  # lines above the header that are not read
  *     header: true                    # false: columns are positions, 1 2 3 …
  *     trim: true
  *     missing: ["NA", "?"]            # the empty cell always is
@@ -122,6 +126,7 @@ export function parseMapping(yamlText: string, schema: DatasetSchema): Mapping {
     encoding: value.encoding,
     delimiter: delimiters[value.delimiter],
     quote: quotes[value.quote],
+    titleLines: value.title_lines,
     header: value.header,
     trim: value.trim,
     missing: new Set(["", ...value.missing]),
@@ -186,6 +191,6 @@ export function plainMapping(schema: DatasetSchema): Mapping {
       "The schema has a column called subject, so a header alone does not say where subjects stand.",
     );
   const columns = new Map(schema.columns.map((column) => [column.name, { place: column.name, format: {} }]));
-  const dialect = { encoding: "utf-8", delimiter: ",", quote: '"', header: true, trim: true } as const;
+  const dialect = { encoding: "utf-8", delimiter: ",", quote: '"', titleLines: 0, header: true, trim: true } as const;
   return { ...dialect, missing: new Set([""]), subject: subjectHeader, columns, daysBetween: new Map() };
 }

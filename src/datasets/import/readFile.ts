@@ -9,6 +9,8 @@ import { RowReader } from "./rowReader.js";
 import type { SubjectFinder } from "./subjects.js";
 import { toUtf8 } from "./transcode.js";
 
+const newline = 10;
+
 /** How the rows of a file are to be read. */
 export interface Reading {
   readonly schema: DatasetSchema;
@@ -36,12 +38,27 @@ function layOut(firstRow: readonly string[], { schema, mapping, subjects }: Read
   return { columns, splitter: new BlockSplitter(mapping, columns.width), reader: new RowReader(schema, mapping, columns, subjects) };
 }
 
+/** What follows the first `count` lines. */
+async function* withoutLines(chunks: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
+  let left = count;
+  for await (const chunk of chunks) {
+    let from = 0;
+    while (left > 0 && from < chunk.length) {
+      const end = chunk.indexOf(newline, from) + 1;
+      if (end > 0) left--;
+      from = end > 0 ? end : chunk.length;
+    }
+    if (from < chunk.length) yield chunk.subarray(from);
+  }
+}
+
 /** Reads a file's rows, block by block: bytes → whole records → UTF-8 → cells. Throws the faults of a file that `importRows` names. */
 export async function* readFile(source: ByteSource, reading: Reading): AsyncGenerator<FileBlock> {
-  const position: LinePosition = { line: 1 };
+  const { titleLines } = reading.mapping;
+  const position: LinePosition = { line: 1 + titleLines };
   let layout: Layout | undefined;
   let rows = 0;
-  for await (const bytes of cutRecords(source.chunks(), reading.mapping.quote, position)) {
+  for await (const bytes of cutRecords(withoutLines(source.chunks(), titleLines), reading.mapping.quote, position)) {
     const utf8 = toUtf8(bytes, reading.mapping.encoding, position.line);
     const first = layout === undefined ? splitStrictly(utf8, reading.mapping, position.line) : undefined;
     layout ??= layOut(first?.rows[0] ?? [], reading);

@@ -5,10 +5,17 @@ export interface ImportCounts {
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** What was wrong with the rejected rows, the most frequent first. */
+  readonly reasons: readonly RejectReason[];
   /** The headers (or positions) of the columns that nothing was taken from, each once. */
   readonly ignoredColumns: readonly string[];
   /** As on the disk. */
   readonly bytesRead: number;
+}
+
+/** One column and reason for which rows were rejected, how many, and the first of them. */
+export interface RejectReason extends Reject {
+  readonly rows: number;
 }
 
 /** Counts what an import reads, and keeps the lines about rejected rows until they are passed on. */
@@ -19,6 +26,8 @@ export class Tally {
   /** The first rejected row, for the message of a failed import. */
   firstReject: Reject | undefined;
   readonly #ignored = new Set<string>();
+  /** By column and reason, which are few: the columns of the schema times the reasons. */
+  readonly #reasons = new Map<string, RejectReason>();
   #file = 0;
   #block: FileBlock | undefined;
   #lines = "";
@@ -38,7 +47,14 @@ export class Tally {
     if (this.rejected === 0) this.#lines = rejectHeader;
     this.firstReject ??= reject;
     this.rejected++;
+    this.#count(reject);
     this.#lines += formatReject(reject);
+  }
+
+  #count(reject: Reject): void {
+    const key = `${reject.column} ${reject.reason}`;
+    const counted = this.#reasons.get(key);
+    this.#reasons.set(key, { ...(counted ?? reject), rows: (counted?.rows ?? 0) + 1 });
   }
 
   /** The lines since the last call. */
@@ -50,6 +66,7 @@ export class Tally {
 
   counts(): ImportCounts {
     const { rows, rejected, bytesRead } = this;
-    return { rows, accepted: rows - rejected, rejected, ignoredColumns: [...this.#ignored], bytesRead };
+    const reasons = [...this.#reasons.values()].sort((a, b) => b.rows - a.rows);
+    return { rows, accepted: rows - rejected, rejected, reasons, ignoredColumns: [...this.#ignored], bytesRead };
   }
 }

@@ -56,6 +56,15 @@ describe("amounts in cells", () => {
     check(cny, {}, Object.fromEntries(cells.map((cell) => [cell, no])));
   });
 
+  it("drop the symbols that the format names, once at each end, and no others", () => {
+    const symbols = ["¥", "￥", "元", "万元"];
+    check(cny, { symbols, thousands: "," }, { "¥1,234.50": 123450, "￥-2": -200, "3元": 300, "¥3元": 300, "3": 300, "2万元": 200 });
+    check(cny, { symbols }, { "¥¥1": no, "¥": no, 元: no, "¥元": no, "1¥2": no, $1: no, "¥ 1": no, "3美元": no });
+    const shape = cellFormatShape(cny);
+    for (const symbol of ["", "1", "-", "+", ".", ",", " ", "123456789"])
+      expect([symbol, shape.safeParse({ symbols: [symbol] }).success]).toStrictEqual([symbol, false]);
+  });
+
   it("read a decimal comma", () => {
     check(cny, { decimal: "," }, { "12,34": 1234, ",5": 50, "12.34": no, "12,": no });
   });

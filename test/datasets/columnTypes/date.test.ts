@@ -4,7 +4,7 @@ import { datePatterns } from "../../../src/datasets/columnTypes/date.js";
 import { type Column, cellFormatShape, cellParser } from "../../../src/datasets/columnTypes/index.js";
 
 const column: Column = { name: "date", type: "date", optional: false };
-const parse = (pattern: string, cell: string, first_year?: number) => cellParser(column, { pattern, first_year })(cell);
+const parse = (pattern: string | readonly string[], cell: string, first_year?: number) => cellParser(column, { pattern, first_year })(cell);
 
 // Day numbers from Python's datetime.
 const written: Record<string, Record<string, number>> = {
@@ -18,6 +18,7 @@ const written: Record<string, Record<string, number>> = {
   "d-m-yyyy": { "04-8-2017": 17382 },
   "d.m.yyyy": { "4.8.2017": 17382, "29.2.2020": 18321 },
   "m/d/yyyy": { "8/4/2017": 17382, "2/29/2020": 18321 },
+  y年m月d日: { "2017年8月4日": 17382, "2017年08月04日": 17382, "2020年2月29日": 18321 },
   "sas-days": { "15074": 11421, "0": -3653, "-1": -3654 },
 };
 
@@ -40,6 +41,17 @@ const refused: Record<string, readonly string[]> = {
   ],
   "d.m.yyyy": ["4.8.17", "2017.8.4", "32.1.2017", "4..2017", "4.8.", "004.8.2017"],
   "m/d/yyyy": ["13/1/2017", "4/31/2017", "1/2/217"],
+  y年m月d日: [
+    "17年8月4日",
+    "2017年8月4",
+    "2017年8月4日1",
+    "2017年8日4月",
+    "2017年月4日",
+    "2017年008月4日",
+    "2017年8月32日",
+    "2017-8-4",
+    "２０１７年8月4日",
+  ],
   "sas-days": ["15074.5", "--1", "-", "1e4", "12345678", "99999999", "+5"],
 };
 
@@ -52,6 +64,16 @@ describe("date patterns", () => {
   it.each(Object.keys(refused))("%s refuses anything else", (pattern) => {
     for (const cell of ["", "abc", "//", "..", "--", ...(refused[pattern] ?? [])])
       expect([cell, parse(pattern, cell)]).toStrictEqual([cell, Number.NaN]);
+  });
+
+  it("are tried in turn where there are several, and no two may read a cell differently", () => {
+    const several = ["y年m月d日", "y-m-d"];
+    for (const cell of ["2017年8月4日", "2017-08-04"]) expect(parse(several, cell)).toBe(17382);
+    expect(parse(several, "2017/8/4")).toBeNaN();
+    const shape = cellFormatShape(column);
+    expect(shape.safeParse({ pattern: several }).success).toBe(true);
+    for (const pattern of [[], ["d/m/yyyy", "y-m-d", "m/d/yyyy"], ["sas-days", "yyMMdd"], ["y-m-d", "nonsense"]])
+      expect([pattern, shape.safeParse({ pattern }).success]).toStrictEqual([pattern, false]);
   });
 
   it("places a two-digit year in the hundred years that the format starts", () => {

@@ -69,6 +69,26 @@ describe("importing", () => {
     expect(run).toMatchObject({ rows: 16, accepted: 2, rejected: 14 });
   });
 
+  it("counts the reasons, the most frequent first, and names the first row of each", async () => {
+    const run = await importLines(["E1,x,1,有效,A", "E1,2017/7/18,x,有效,A", "E1,2017/7/18,y,有效,A", "E1,2017/7/18,1,有效,A"]);
+    expect(run.reasons).toEqual([
+      { file: 1, line: 3, column: "net", reason: "cell-not-a-money", rows: 2 },
+      { file: 1, line: 2, column: "date", reason: "cell-not-a-date", rows: 1 },
+    ]);
+  });
+
+  it("passes over the title lines above a header, and still names rejected rows by their line in the file", async () => {
+    const text = ["某某欠费清单", "", salesHeader, "E1,2017/7/18,1,有效,A", "E1,x,1,有效,A", ""].join("\r\n");
+    const options = { mappingText: salesMapping("title_lines: 2"), maxRejects: 1 };
+    expect(await runImport(folder, [text], options)).toMatchObject({
+      rows: 2,
+      accepted: 1,
+      rejects: "file,line,column,reason\n1,5,date,cell-not-a-date\n",
+    });
+    await refused(runImport(folder, [text], { mappingText }), "import-column-missing");
+    await refused(runImport(folder, ["title\n"], options), "import-file-empty");
+  });
+
   it("fails when more rows are rejected than allowed, none where nothing is said", async () => {
     const lines = ["E1,2017/7/18,1,有效,A", "E1,x,1,有效,A", "E1,y,1,有效,A"];
     expect(await importLines(lines, { maxRejects: 2 })).toMatchObject({ accepted: 1, rejected: 2 });

@@ -51,7 +51,7 @@ describe("a mapping file", () => {
     ["a long delimiter", "dataset: sales", 'dataset: sales\ndelimiter: ", "', 3],
     ["a column that the schema lacks", "  buyer:", "  vendor: { column: x }\n  buyer:", 9],
     ["a format that the type does not take", "unit: yuan", "pattern: y/m/d", 7],
-    ["an unknown date pattern", "pattern: y/m/d", "pattern: y年m月d日", 6],
+    ["an unknown date pattern", "pattern: y/m/d", "pattern: y年m月", 6],
     ["an unknown enum member", "作废: void", "作废: cancelled", 8],
     ["an empty header", "column: 购方", 'column: " "', 9],
     ["a position in a file with header", "column: 购方", "column: 5", 9],
