@@ -10,6 +10,7 @@ import { measureGrowth } from "./growth.js";
 import { measureImport } from "./importing.js";
 import { type Measured, measureServer, startLoad } from "./loader.js";
 import { measureAudit, measureLongLog } from "./longLogs.js";
+import { measureLogRate, measureWitnessed } from "./witnessed.js";
 
 const json = process.argv.includes("--json");
 const quick = process.argv.includes("--quick");
@@ -90,16 +91,23 @@ say(`  bytes per record on disk ${bytesPerRecord.toFixed(1).padStart(8)}`);
 say();
 
 const many = quick ? 20_000 : 200_000;
-const { small, large, growth } = await measureGrowth(many, {
-  warmUp: quick ? 1000 : 3000,
-  count: quick ? 500 : 2000,
-  rounds: quick ? 5 : 9,
-});
+const turns = { warmUp: quick ? 1000 : 3000, count: quick ? 500 : 800, rounds: quick ? 5 : 21 };
+const growth = await measureGrowth(many, turns);
 say("Cost per answer as the number of firms grows (16 records each; 1,000 of them are asked about, in turns of both nodes)");
-say(`  1,000 firms              ${us(small)}`);
+say(`  1,000 firms              ${us(growth.first)}`);
 say(
-  `  ${many.toLocaleString("en").padEnd(7)} firms            ${us(large)}   ${((growth - 1) * 100).toFixed(1)} %, the median of the turns`,
+  `  ${many.toLocaleString("en").padEnd(7)} firms            ${us(growth.second)}   ${((growth.ratio - 1) * 100).toFixed(1)} %, the median of the turns`,
 );
+say();
+
+const witnessed = await measureWitnessed(turns);
+const logRate = await measureLogRate(quick ? 25_600 : 102_400);
+say("Cost per answer as three witnesses cosign the log every second, in turns of both nodes");
+say(`  without witnesses        ${us(witnessed.first)}`);
+say(
+  `  with them                ${us(witnessed.second)}   ${((witnessed.ratio - 1) * 100).toFixed(1)} %, the median of the turns; the courier's time counts`,
+);
+say(`  the log alone takes in   ${logRate.toFixed(0).padStart(8)} answers a second by the clock, in durable commits of 256`);
 say();
 
 const imported = await measureImport(quick ? 200_000 : 1_000_000);
@@ -152,7 +160,9 @@ if (json) {
       evaluationRatio: round(evaluationRatio, 2),
       explainMs: round(explaining.explainMs, 0),
       explainLargeMs: round(explaining.explainLargeMs, 0),
-      growthAt200000Firms: round(growth, 3), // of 20,000 firms with --quick
+      witnessedRatio: round(witnessed.ratio, 3),
+      logAnswersPerSecond: round(logRate, 0),
+      growthAt200000Firms: round(growth.ratio, 3), // of 20,000 firms with --quick
       auditSeconds: round(audit.cpuSeconds, 2), // of 1,000,000 entries; of 100,000 with --quick
       auditPeakMiB: round(audit.peakMiB),
       longLogStartMs: round(longLog.startMs), // of 10,000,000 entries; of 1,000,000 with --quick
