@@ -83,8 +83,8 @@ export function measureLogRate(answers: number): Promise<number> {
 function batchOf(size: number): Batch {
   const batch = new Batch(size);
   for (let i = 0; i < 256; i++) {
-    const token = randomBytes(16);
-    batch.addAnswer(digestOf(token), formatBase64Url(token), token, randomBytes(2000));
+    const bytes = randomBytes(16);
+    batch.addAnswer(digestOf(bytes), { text: formatBase64Url(bytes), bytes }, randomBytes(2000), i);
   }
   return batch;
 }
