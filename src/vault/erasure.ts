@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { equalBytes } from "../bytes/bytes.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
 import { deriveKey, open, seal } from "../crypto/seal.js";
@@ -27,15 +28,21 @@ export function sealErasure({ keyring }: VaultState, pseudonym: Uint8Array): Uin
 }
 
 /** How many pages of a subject lie in the segments of all datasets and all epochs that are kept. */
-export function countPages({ store, home }: VaultState, pseudonym: Uint8Array): number {
-  return store.segments().filter(({ dataset, since }) => {
-    const segment = new Segment(segmentPath(home, dataset, since));
+export function countPages(state: VaultState, pseudonym: Uint8Array): number {
+  return keptFiles(state).filter((path) => {
+    const segment = new Segment(path);
     try {
       return segment.page(pseudonym) !== undefined;
     } finally {
       segment.close();
     }
   }).length;
+}
+
+/** The files of all segments. Those of past epochs may be lost: that must not keep anybody's records from being erased. */
+function keptFiles({ store, home }: VaultState): string[] {
+  const files = store.segments().map(({ dataset, since, until }) => ({ until, path: segmentPath(home, dataset, since) }));
+  return files.filter(({ until, path }) => until === null || existsSync(path)).map(({ path }) => path);
 }
 
 /**
@@ -88,7 +95,6 @@ export function finishErasures(state: VaultState): void {
   const pseudonyms = state.store.pendingErasures().map((sealed) => open(key, sealed, purpose));
   if (pseudonyms.length === 0) return;
   state.closeDatasets();
-  for (const { dataset, since } of state.store.segments())
-    for (const pseudonym of pseudonyms) erasePage(segmentPath(state.home, dataset, since), pseudonym);
+  for (const path of keptFiles(state)) for (const pseudonym of pseudonyms) erasePage(path, pseudonym);
   state.store.forgetErasures();
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { asFrostglassError } from "../../src/errors/error.js";
@@ -6,6 +6,7 @@ import { takeLock } from "../../src/store/lock.js";
 import { openAdminSession } from "../../src/vault/adminSession.js";
 import { Dataset } from "../../src/vault/dataset.js";
 import { openDatasetAt, publishedEpoch } from "../../src/vault/history.js";
+import { segmentPath } from "../../src/vault/home.js";
 import { testComputation } from "../../src/vault/testComputation.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
 import { membersOf, readPublicLog } from "../faults/publicLog.js";
@@ -116,6 +117,15 @@ describe("an erased subject", () => {
     expect(sealedPages(opened, firm)).toEqual([]);
     const again = await opened.reopened();
     expect([...again.vault.state.unreadable]).toEqual(["bills"]);
+  });
+
+  it("is erased although the file of a past epoch is lost", async () => {
+    const node = await erasableNode();
+    rmSync(segmentPath(node.home, "sales", 2));
+    erase(node);
+    expect(sealedPages(node, firm)).toEqual([]);
+    expect(node.vault.state.governance.erasures).toMatchObject([{ pages: pagesOfFirm - 1 }]);
+    await node.reopened();
   });
 
   it("can be imported again, and has the new records alone", async () => {
