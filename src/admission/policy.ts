@@ -66,7 +66,12 @@ const shape = z.strictObject({
   consent_issuers: z.array(z.strictObject({ name: z.string().min(1).max(255), key: z.string() })).max(256),
   consent_max_days: z.int().min(1).max(36_600).optional(),
   purposes: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), purposeShape),
-  disclosure: z.strictObject({ period_days: z.int().min(1).max(3660), budget_bits: bits, ceiling_bits: bits }),
+  disclosure: z.strictObject({
+    period_days: z.int().min(1).max(3660),
+    budget_bits: bits,
+    ceiling_bits: bits,
+    pin_epoch_days: z.int().min(1).max(3660).optional(),
+  }),
   leakage: leakageShape.optional(),
   subject_access: z.strictObject({ delay_days: z.int().min(0).max(3660), requesters_named: z.boolean() }).optional(),
   clock_skew_seconds: z.int().min(0).max(300),
@@ -139,6 +144,8 @@ export interface DisclosurePolicy {
   readonly periodDays: number;
   readonly budget: number;
   readonly ceiling: number;
+  /** For so many days after its first question, a requester learns of a subject from that question's epoch alone; undefined where nothing is pinned. */
+  readonly pinEpochDays?: number | undefined;
 }
 
 /** Parses a policy strictly. Throws `policy-invalid` with the facts `line` and `column`, or what a malformed key throws. */
@@ -164,6 +171,7 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
       periodDays: read.disclosure.period_days,
       budget: read.disclosure.budget_bits * 1000,
       ceiling: read.disclosure.ceiling_bits * 1000,
+      pinEpochDays: read.disclosure.pin_epoch_days,
     },
     leakage: leakageLimits(read.leakage ?? {}),
     clockSkewSeconds: read.clock_skew_seconds,

@@ -9,6 +9,8 @@ import type { DisclosurePolicy } from "../admission/policy.js";
 export interface Account {
   /** The epoch that `questions` belongs to. */
   readonly epoch: number;
+  /** When that epoch was first asked, Unix seconds; only where the policy pins. */
+  readonly since?: number;
   /** Charged in this period, by dataset. */
   readonly spent: Readonly<Record<string, number>>;
   /** Tags of the questions that were charged in this epoch: the same question again is free. */
@@ -29,19 +31,30 @@ export interface Charge {
   readonly epoch: number;
   /** Names the question: computation and parameters. */
   readonly question: string;
+  /** When it is asked, Unix seconds. */
+  readonly at: number;
   /** How many subjects the requester was first charged for today, and how many it may be; absent where the policy sets no such limit. */
   readonly newSubjects?: { readonly today: number; readonly perDay: number } | undefined;
 }
 
 export type Charged =
   | { readonly ok: true; readonly millibits: number; readonly remaining: number; readonly account: Account; readonly ceiling: Ceiling }
-  | { readonly ok: false; readonly refusal: "budget-spent" | "ceiling-reached" | "subjects-limit"; readonly remaining: number };
+  | {
+      readonly ok: false;
+      readonly refusal: "epoch-pinned" | "budget-spent" | "ceiling-reached" | "subjects-limit";
+      readonly remaining: number;
+      /** When a pin ends, Unix seconds; with `epoch-pinned` only. */
+      readonly until?: number;
+    };
 
 /**
  * Charges a query to every dataset that it reads, or refuses it whole. `remaining` is the least that is left in the requester's account over
  * those datasets. A question that was charged in this epoch already costs nothing.
  */
 export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy: DisclosurePolicy): Charged {
+  const pinned = pinnedUntil(account, cost, policy);
+  if (pinned !== undefined)
+    return { ok: false, refusal: "epoch-pinned", remaining: remaining(account, cost.datasets, policy), until: pinned };
   const questions = account.epoch === cost.epoch ? account.questions : [];
   if (questions.includes(cost.question)) {
     return { ok: true, millibits: 0, remaining: remaining(account, cost.datasets, policy), account, ceiling };
@@ -54,7 +67,7 @@ export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy:
     return { ok: false, refusal: "ceiling-reached", remaining: left };
   if (isUntouched(account) && cost.newSubjects !== undefined && cost.newSubjects.today >= cost.newSubjects.perDay)
     return { ok: false, refusal: "subjects-limit", remaining: left };
-  const charged: Account = { epoch: cost.epoch, spent, questions: [...questions, cost.question] };
+  const charged: Account = { epoch: cost.epoch, ...sinceOf(account, cost, policy), spent, questions: [...questions, cost.question] };
   return {
     ok: true,
     millibits: cost.millibits,
@@ -62,6 +75,18 @@ export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy:
     account: charged,
     ceiling: { spent: together },
   };
+}
+
+/** How long the requester may see no other epoch of this subject, where it asks for another now: Unix seconds. */
+function pinnedUntil({ epoch, since }: Account, cost: Charge, { pinEpochDays }: DisclosurePolicy): number | undefined {
+  if (pinEpochDays === undefined || since === undefined || epoch === cost.epoch) return undefined;
+  const until = since + pinEpochDays * 86_400;
+  return cost.at < until ? until : undefined;
+}
+
+function sinceOf(account: Account, cost: Charge, { pinEpochDays }: DisclosurePolicy): Pick<Account, "since"> {
+  if (pinEpochDays === undefined) return {};
+  return { since: account.epoch === cost.epoch && account.since !== undefined ? account.since : cost.at };
 }
 
 /** True where nothing was charged yet: the requester has not learned anything about this subject in this period. */

@@ -63,6 +63,10 @@ const refusals = {
   },
   "budget-spent": { detail: "Your disclosure budget for this subject is spent.", next: "Wait until it renews." },
   "ceiling-reached": { detail: "All requesters together have reached this subject's ceiling.", next: "Wait until it renews." },
+  "epoch-pinned": {
+    detail: "The records have changed since you first asked about this subject, and the holder's policy keeps you to those of that time.",
+    next: "Ask again when renewsAt has come; the same signed query still gets its answer again.",
+  },
   "subjects-limit": {
     detail: "You have asked about as many new subjects today as the holder's policy allows.",
     next: "Ask about this subject on another day (UTC); subjects that you have asked about before are not counted.",

@@ -69,7 +69,7 @@ export function chargeFor(
   const perDay = limits.newSubjectsPerDay;
   const counted = perDay === undefined ? undefined : vault.limits.newSubjects(vault.store, batch, query.iss, now);
   const newSubjects = perDay === undefined || counted === undefined ? undefined : { today: counted.count, perDay };
-  const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number, newSubjects };
+  const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number, at: now, newSubjects };
   const charged = charge(account, ceiling, cost, disclosure);
   const after = { names, newSubjects: isUntouched(account) ? counted : undefined };
   return { names, charged, accounts: charged.ok ? { ...after, account: charged.account, ceiling: charged.ceiling } : undefined };

@@ -127,6 +127,8 @@ interface Released {
   readonly millibits: number;
   readonly remaining: number;
   readonly names: AccountNames;
+  /** When a pin to another epoch ends, where that is why it was refused: Unix seconds. */
+  readonly pinnedUntil?: number | undefined;
   /** The accounts after the charge; absent where nothing was charged. */
   readonly charged?: ChargedAccounts | undefined;
 }
@@ -140,7 +142,8 @@ function release(vault: VaultState, batch: Batch, received: Received, { admitted
   const { remaining } = charged;
   if (!charged.ok) {
     const outcome: Outcome = { kind: "refusal", code: charged.refusal };
-    return { received, admitted, approved, computation, outcome, reasonCodes: [], millibits: 0, remaining, names };
+    const { until: pinnedUntil } = charged;
+    return { received, admitted, approved, computation, outcome, reasonCodes: [], millibits: 0, remaining, names, pinnedUntil };
   }
   const { outcome, reasonCodes } = evaluated;
   const { millibits } = charged;
@@ -231,8 +234,9 @@ function contextOf(vault: VaultState, { approved, admitted }: Released): number[
   return positions.sort((a, b) => a - b);
 }
 
-function renewal(vault: VaultState, { outcome, received: { now } }: Released): number | undefined {
+function renewal(vault: VaultState, { outcome, pinnedUntil, received: { now } }: Released): number | undefined {
   if (outcome.kind !== "refusal") return undefined;
+  if (outcome.code === "epoch-pinned") return pinnedUntil;
   if (outcome.code === "subjects-limit") return renewalOf(now, 1);
   const spent = outcome.code === "budget-spent" || outcome.code === "ceiling-reached";
   return spent ? renewalOf(now, vault.policy.disclosure.periodDays) : undefined;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isRefusalCode, refusalCodes, refusalSentences } from "../../src/model/outcome.js";
 
 test("the list of refusals is closed", () => {
-  expect(refusalCodes).toHaveLength(25);
+  expect(refusalCodes).toHaveLength(26);
   expect(isRefusalCode("budget-spent")).toBe(true);
   for (const other of ["", "budget", "BUDGET-SPENT", "constructor", "__proto__", "toString"]) expect(isRefusalCode(other)).toBe(false);
 });

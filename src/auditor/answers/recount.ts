@@ -129,11 +129,11 @@ export class Recount {
 }
 
 /** What an answer had to be charged with. A refusal of a computation that the node could not run names no version, and looks at no dataset. */
-function costOf({ computation: named, parameters, epoch }: Answer, computation: AuditedComputation | undefined): Charge {
+function costOf({ computation: named, parameters, epoch, iat }: Answer, computation: AuditedComputation | undefined): Charge {
   const values = computation && quietly(() => parseParameters(computation, parameters).values);
   const question = values === undefined ? "" : questionOf(named.digest, values);
   const datasets = named.id === undefined ? [] : (computation?.datasets ?? []);
-  return { datasets, millibits: computation?.millibits ?? 0, epoch: epoch.number, question };
+  return { datasets, millibits: computation?.millibits ?? 0, epoch: epoch.number, question, at: iat };
 }
 
 function mostSpent({ spent }: Ceiling): number {
@@ -145,6 +145,7 @@ type CountedRefusal = Extract<Charged, { ok: false }>["refusal"];
 const countedRefusals = {
   "budget-spent": "requester's budget for the subject",
   "ceiling-reached": "subject's ceiling",
+  "epoch-pinned": "requester's pin to another epoch",
   "subjects-limit": "requester's limit of new subjects a day",
 } as const satisfies Record<CountedRefusal, string>;
 
