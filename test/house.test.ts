@@ -12,6 +12,7 @@ const floors = [
   "crypto",
   "note",
   "tlog",
+  "anchor",
   "model",
   "wire",
   "http",

@@ -2,8 +2,11 @@ import type { Network } from "../evidence/network.js";
 import { parseNodeUrl } from "../evidence/nodeUrl.js";
 import { type PublishedFiles, publishedFiles } from "../evidence/publishedFiles.js";
 import { type Trust, trustFrom } from "../evidence/trust.js";
+import { parseNote } from "../note/signedNote.js";
+import { verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
 import { type AuditMemory, auditLog, type LogReport } from "./auditLog.js";
+import { type JudgedAnchor, judgeAnchors } from "./judgeAnchors.js";
 
 /** How an audit is done, wherever the log is read from. */
 export interface AuditWays {
@@ -21,7 +24,11 @@ export interface NodeAuditOptions extends Pick<Network, "fetch" | "sleep">, Audi
 }
 
 /** What an audit found, and whose word was taken for the log's key. */
-export type AuditReport = LogReport & { readonly trust: Trust["source"] };
+export type AuditReport = LogReport & {
+  readonly trust: Trust["source"];
+  /** What others vouch for of the log's past, in the order of the node's list. */
+  readonly anchors: readonly JudgedAnchor[];
+};
 
 /** Audits the log that a node publishes at this moment. Throws as `auditLog` does, and as reading files over the network does. */
 export function auditNode({ nodeUrl, allowPlainHttp, fetch, sleep, ...ways }: NodeAuditOptions): Promise<AuditReport> {
@@ -41,5 +48,7 @@ export async function auditFiles(files: PublishedFiles, { trust: given, memory, 
     answers,
     onProgress,
   });
-  return { ...report, trust: trust.source };
+  const logKeys = trust.policy.logs.map(({ key }) => key);
+  const anchors = await judgeAnchors(files, verifyCheckpoint(parseNote(checkpoint), logKeys), logKeys);
+  return { ...report, trust: trust.source, anchors };
 }

@@ -3,6 +3,7 @@ import { describeAnswers } from "./answers/describeAnswers.js";
 import type { LogReport } from "./auditLog.js";
 import type { Evidence } from "./auditRules.js";
 import { describeAct } from "./describeAct.js";
+import type { JudgedAnchor } from "./judgeAnchors.js";
 import { describePolicies } from "./policyHistory.js";
 import type { Finding } from "./replay.js";
 import { formatInstant } from "./witnesses.js";
@@ -14,7 +15,7 @@ const mostActsShown = 2000;
  * The report as one HTML page: verdict, findings, and a timeline of the acts of administration with the findings among them. Nothing is fetched from
  * elsewhere and nothing runs. `auditedAt` is Unix seconds.
  */
-export function formatAuditPage(report: LogReport, auditedAt: number): string {
+export function formatAuditPage(report: LogReport & { readonly anchors?: readonly JudgedAnchor[] }, auditedAt: number): string {
   const body = [
     `<h1>Audit of ${escapeHtml(report.origin)}</h1>`,
     `<p class="soft">${escapeHtml(summary(report))}, read at ${formatInstant(auditedAt)}.</p>`,
@@ -22,6 +23,7 @@ export function formatAuditPage(report: LogReport, auditedAt: number): string {
     ...alarm(report),
     findings(report),
     `<h2>Witnesses</h2>\n<p>${escapeHtml(witnesses(report))}</p>`,
+    ...anchors(report.anchors ?? []),
     `<h2>Policies</h2>\n<ul>${describePolicies(report.policies)
       .map((line) => `<li>${escapeHtml(line)}</li>`)
       .join("\n")}</ul>`,
@@ -32,6 +34,12 @@ export function formatAuditPage(report: LogReport, auditedAt: number): string {
     `<h2>What this audit does not show</h2>\n<p>${notShown(report)}</p>`,
   ];
   return formatPage(`Audit of ${report.origin}`, body.join("\n"));
+}
+
+function anchors(judged: readonly JudgedAnchor[]): readonly string[] {
+  if (judged.length === 0) return [];
+  const lines = judged.map(({ size, result, words }) => `<li>${size} entries: ${result}. ${escapeHtml(words)}</li>`);
+  return [`<h2>Anchors</h2>\n<ul>${lines.join("\n")}</ul>`];
 }
 
 function summary({ size, counts: kinds, readBefore }: LogReport): string {

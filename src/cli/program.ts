@@ -22,6 +22,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   restore: async () => (await import("./restore.js")).addRestore,
   doctor: async () => (await import("./doctor.js")).addDoctor,
   log: async () => (await import("./log.js")).addLog,
+  anchor: async () => (await import("./anchor.js")).addAnchor,
   keys: async () => (await import("./keys.js")).addKeys,
   consent: async () => (await import("./consent.js")).addConsent,
   ask: async () => (await import("./ask.js")).addAsk,

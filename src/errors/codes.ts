@@ -439,6 +439,25 @@ const registry = {
     next: "Do not rely on the answer: the log does not show its key before it; ask the holder, keep the reply.",
   },
   "answer-key-retired": { status: 0, next: "Do not rely on the answer: its key was retired before it was made." },
+  "anchor-reply-malformed": {
+    status: 0,
+    next: "Ask the authority again; if it goes on, use another: its reply is not in DER as RFC 3161 says.",
+  },
+  "anchor-refused": {
+    status: 0,
+    next: "Look the status up in RFC 3161 §2.4.2 and ask the authority's operator, or use another authority.",
+  },
+  "anchor-mismatch": {
+    status: 0,
+    next: "Do not rely on this anchor: give the reply with the request and the checkpoint that it belongs to.",
+  },
+  "anchor-unreachable": { status: 0, next: "Check the authority's address; it has to take a POST of application/timestamp-query." },
+  "anchor-kind-unknown": { status: 0, next: "Use a newer version of Frostglass, or the tools of that kind of anchor." },
+  "anchor-list-invalid": { status: 0, next: "Fetch the list again; if it is the same, ask the node's operator." },
+  "anchor-contradicts-log": {
+    status: 0,
+    next: "Keep the anchored checkpoint, its reply and the log's checkpoint: the log's key signed a history that the log does not show.",
+  },
   "answer-key-compromised": {
     status: 0,
     next: "Rely on the answer only with evidence that witnesses cosigned before that instant: verify the oldest file that you kept, or ask the holder.",

@@ -260,6 +260,26 @@ const routes = [
     }),
   }),
   fileRoute(
+    "/anchors/index.json",
+    "The checkpoints that others have vouched for.",
+    "Each with the size of the log then and the kind of anchor.",
+    json(z.strictObject({ anchors: z.array(z.strictObject({ size: count, kind: z.string() })) }).openapi("Anchors"), "The list."),
+  ),
+  fileRoute(
+    "/anchors/{size}.checkpoint",
+    "A checkpoint that was anchored, as it was then.",
+    "The SHA-256 of these very bytes is what was vouched for.",
+    text("text/plain", "The checkpoint."),
+    inPath("size", /^(?:0|[1-9]\d{0,15})$/, "The size of the log then."),
+  ),
+  fileRoute(
+    "/anchors/{size}.tsr",
+    "The reply of a time-stamping authority.",
+    "RFC 3161, over the checkpoint beside it.",
+    text("application/timestamp-reply", "The reply, in DER."),
+    inPath("size", /^(?:0|[1-9]\d{0,15})$/, "The size of the log then."),
+  ),
+  fileRoute(
     "/trust",
     "The log's key, its witnesses and their quorum.",
     "C2SP tlog-policy: the trust file of `frostglass verify`.",

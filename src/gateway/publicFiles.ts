@@ -71,6 +71,27 @@ export const publicFiles: readonly PublicFile[] = [
     contentType: "application/yaml",
     cacheControl: immutable,
   },
+  {
+    path: "/anchors/index.json",
+    pattern: /^\/anchors\/index\.json$/,
+    fileOf: asIs,
+    contentType: "application/json",
+    cacheControl: "no-cache",
+  },
+  {
+    path: "/anchors/:size{[0-9]+\\.checkpoint}",
+    pattern: /^\/anchors\/(?:0|[1-9]\d{0,15})\.checkpoint$/,
+    fileOf: asIs,
+    contentType: plainText,
+    cacheControl: "public, max-age=300",
+  },
+  {
+    path: "/anchors/:size{[0-9]+\\.tsr}",
+    pattern: /^\/anchors\/(?:0|[1-9]\d{0,15})\.tsr$/,
+    fileOf: asIs,
+    contentType: "application/timestamp-reply",
+    cacheControl: immutable,
+  },
   { path: "/trust", pattern: /^\/trust$/, fileOf: asIs, contentType: plainText, cacheControl: "no-cache" },
 ];
 

@@ -199,7 +199,8 @@ describe("the HTTP interface (§15) and the door (§17)", () => {
   });
 
   it("states the media types that files are served with", () => {
-    const named = (path: string) => `GET ${path.replace("/tile/*", "/tile/{level}/{tile}").replace(/:(\w+)/, "{$1}")}`;
+    const named = (path: string) =>
+      `GET ${path.replace("/tile/*", "/tile/{level}/{tile}").replace(/:(\w+)(?:\{\[0-9\]\+\\(\.\w+)\})?/, "{$1}$2")}`;
     for (const { path, contentType } of publicFiles) expect(rows.find(([first]) => first === named(path))?.[2]).toBe(contentType);
   });
 

@@ -16,6 +16,7 @@ function publish(path: string, text: string): void {
 
 beforeAll(() => {
   publish("checkpoint", "tax.example/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
+  for (const path of ["anchors/index.json", "anchors/4711.checkpoint", "anchors/4711.tsr"]) publish(path, "{}");
   for (const path of ["jwks.json", "computations.json", "computations/sme-sales.json"]) publish(path, "{}");
   for (const path of [`notes/${hex}.note`, `policies/${hex}.yaml`, "trust"]) publish(path, "text\n");
   for (const path of ["tile/0/000", "tile/63/000.p/255", "tile/0/x001/x234/067", "tile/entries/000.p/1"]) publish(path, "tile");
@@ -43,6 +44,9 @@ describe("public files", () => {
     ["/v1/computations/sme-sales", "application/json", "no-cache"],
     [`/notes/${hex}.note`, "text/plain; charset=utf-8", immutable],
     [`/policies/${hex}.yaml`, "application/yaml", immutable],
+    ["/anchors/index.json", "application/json", "no-cache"],
+    ["/anchors/4711.checkpoint", "text/plain; charset=utf-8", "public, max-age=300"],
+    ["/anchors/4711.tsr", "application/timestamp-reply", immutable],
     ["/trust", "text/plain; charset=utf-8", "no-cache"],
     ["/checkpoint?at=now", "text/plain; charset=utf-8", "no-cache"],
   ])("serves %s", async (path, type, cache) => {

@@ -45,7 +45,8 @@ export function addAudit(program: Command): void {
     sayReport(terminal, report);
     if (options.out !== undefined) writeReport(terminal, options.out, report);
     terminal.result({ ...report, governance: undefined });
-    return report.findingCount === 0 && report.alarm === undefined ? undefined : exitDoesNotHold;
+    const contradicted = report.anchors.some(({ result }) => result === "fails");
+    return report.findingCount === 0 && report.alarm === undefined && !contradicted ? undefined : exitDoesNotHold;
   });
   addCompare(command.enablePositionalOptions());
 }
@@ -88,6 +89,7 @@ function sayReport({ say, style }: Terminal, report: AuditReport): void {
   if (report.policies.length > 1) for (const line of describePolicies(report.policies)) say(`  ${line}`);
   for (const line of report.answers === undefined ? [] : describeAnswers(report.answers)) say(`  ${line}`);
   for (const finding of findings) say(`  ${style.bad("✗")} entry ${finding.index}: ${finding.words}`);
+  for (const { result, words } of report.anchors) say(`  ${result === "holds" ? style.good("✓") : style.bad("✗")} anchor: ${words}`);
   if (report.witnessing === "not-yet-witnessed")
     say(style.warn("  not yet witnessed: the quorum of the trust file has not cosigned this checkpoint"));
   if (trust === "first-use") say(style.warn("  the log's key is the log's own word; pass --trust FILE to check it"));
