@@ -1,13 +1,16 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { importPrivateKey, type PrivateKey } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
+import { realSurroundings } from "../../src/cli/surroundings.js";
 import { asFrostglassError } from "../../src/errors/error.js";
 import type { AdminCommand } from "../../src/vault/administration.js";
+import { openAdminSession } from "../../src/vault/adminSession.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
 import type { GovernanceEntry } from "../../src/wire/entry.js";
 import type { Query } from "../../src/wire/query.js";
+import { codeOf as codeOfReply, killAll, post, startGateway, startVault } from "../faults/processes.js";
 import { membersOf, readPublicLog } from "../faults/publicLog.js";
-import { bank, parties, policyText, queryOf, type SmallNode, signed, smallNode, startOfTime } from "../vault/smallNode.js";
+import { bank, openNode, parties, policyText, queryOf, type SmallNode, signed, smallNode, startOfTime } from "../vault/smallNode.js";
 
 /* P4 against one asker under two keys: budgets go by the requester, its keys come and go, and no key ever serves two names. */
 
@@ -20,6 +23,7 @@ beforeEach(async () => {
   node = await smallNode(policyText({ budgetBits: 4 }));
 });
 afterEach(() => node.vault.close());
+afterAll(killAll);
 
 const rotate = (key: PrivateKey, overlap = 0, requester = bank): AdminCommand => ({
   act: "rotate-requester",
@@ -56,6 +60,33 @@ test("a requester under two keys has one account", async () => {
   expect(await ask(next, { parameters: { mark: 250 } })).toEqual({ code: "answered", bits: "1.585" });
   for (const key of [next, parties.bank]) expect(await codeOfAsking(key, { parameters: { mark: 300 } })).toBe("budget-spent");
 });
+
+test("over HTTP, with the keys changed while the node runs: one account, and the old key ends", async () => {
+  node.clock.now = Math.floor(Date.now() / 1000) - 30;
+  const { now } = node.clock;
+  node.run({ act: "grant", requester: bank, computation: "total-above", purposes: ["supervision"], from: now - day, until: now + day });
+  await node.vault.close();
+  const running = await startVault(node.home);
+  const { url } = await startGateway(node.home);
+  const askAt = async (key: PrivateKey, mark: number) => codeOfReply(await post(url, signed(queryOf(node, { parameters: { mark } }), key)));
+  const rotateRunning = async (key: PrivateKey, overlap: number) => {
+    const session = await openAdminSession(node.home, () => Promise.reject(new Error("the vault runs")), realSurroundings);
+    await session.run(rotate(key, overlap));
+    await session.close();
+  };
+  expect(await askAt(parties.bank, 100)).toBe("answered");
+  await rotateRunning(next, day);
+  expect([await askAt(next, 250), await askAt(parties.bank, 300), await askAt(next, 300)]).toEqual([
+    "answered",
+    "budget-spent",
+    "budget-spent",
+  ]);
+  await rotateRunning(keyOf(36), 0);
+  expect([await askAt(next, 100), await askAt(keyOf(36), 100)]).toEqual(["requester-key-ended", "answered"]);
+  running.signal("SIGTERM");
+  await running.ended;
+  node = await openNode(node.home, node.clock);
+}, 30_000);
 
 test("an old key holds until its overlap ends, and not a second longer, through a restart", async () => {
   node.run(rotate(next, 7 * day));

@@ -7,6 +7,7 @@ import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { writeKeyFile } from "../../src/crypto/keyFile.js";
 import { asFrostglassError } from "../../src/errors/error.js";
 import { digestOf } from "../../src/model/digest.js";
+import { subjectHint } from "../../src/vault/askings.js";
 import { reportToSubject } from "../../src/vault/reportToSubject.js";
 import { signingKey } from "../../src/wire/jwk.js";
 import { verifyJws } from "../../src/wire/jws.js";
@@ -132,6 +133,18 @@ describe("the report", () => {
     expect(await codeOf(token("E2", { cursor }))).toBe("claims-invalid");
     expect(await codeOf(token("E1", { cursor: `${cursor.slice(0, -4)}AAAA` }))).toBe("claims-invalid");
   });
+});
+
+test("a subject that shares its hint with another sees nothing of the other's", async () => {
+  const hintOf = (id: string) => subjectHint(node.keyring.account, firm(id));
+  const ids = Array.from({ length: 3000 }, (_, i) => `E${1000 + i}`);
+  const seen = new Map<number, string>();
+  const second = ids.find((id) => seen.has(hintOf(id)) || seen.set(hintOf(id), id).size === 0) ?? "";
+  const first = seen.get(hintOf(second)) ?? "";
+  expect([first, second]).not.toContain(""); // 3,000 firms and 131,072 hints: that none share one happens once in 10^14
+  const asked = [await ask(first), await ask(second), await ask(first)].map(({ index }) => index);
+  const listed = async (id: string) => (await report(token(id))).askings.map(({ index }) => index);
+  expect([await listed(first), await listed(second)]).toEqual([[asked[0], asked[2]], [asked[1]]]);
 });
 
 describe("the token", () => {
