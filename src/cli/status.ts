@@ -43,7 +43,7 @@ function witnessLine(style: Style, { name, result, secondsAgo, size }: WitnessSt
     refused: "; did not cosign the last checkpoint",
     stale: "; its clock and this node's differ too much, or an old cosignature came again",
   };
-  const ahead = `; it cosigned ${size ?? "more"} entries already: an older database was put back here`;
+  const ahead = `; it cosigned ${size ?? "more"} entries already: an older database was put back here (frostglass log refill)`;
   return `${mark} ${name.padEnd(20)} ${last}${{ ...why, behind: ahead, "split-view": "; it saw another view of this log" }[result]}`;
 }
 

@@ -208,7 +208,7 @@ const registry = {
   },
   "log-put-back": {
     status: 0,
-    next: "Restore the newest vault.db, one that reaches the published checkpoint; never go on from an older one: it would fork the log.",
+    next: "Restore the newest vault.db, one that reaches the published checkpoint, or take what it lacks from a published copy: frostglass log refill. Never go on from an older one: it would fork the log.",
   },
   "schema-missing": { status: 400, next: "Write datasets/NAME.yaml in the home; `frostglass library copy` brings ready ones." },
   "home-path-too-long": { status: 0, next: "Put the home where its path is shorter, such as /srv/frostglass/tax." },

@@ -79,6 +79,8 @@ describe("an honest holder", () => {
     await busyDay();
     node.run({ act: "set-policy", text: policyText({ budgetBits: 3, ceilingBits: 4 }) });
     await busyDay();
+    node.run({ act: "erase-subject", subject: "opaque:E1" });
+    await busyDay();
     node.run({ act: "cut-off", requester: "other.example" });
     await busyDay();
     node.clock.now += 366 * 86_400;
@@ -237,6 +239,29 @@ describe("a holder who", () => {
     node.vault.state.governance.grants.clear();
     await ask(marks[0]);
     expect((await audit()).findings.map(({ rule }) => rule)).toEqual(["refusal-founded"]);
+  });
+
+  it("raises the limit of new subjects behind the back of the log is found", async () => {
+    node.run({ act: "set-policy", text: policyText({ more: "limits: { queries_per_minute: 1000, new_subjects_per_day: 2 }\n" }) });
+    for (const id of ["E1", "E2", "E3"]) await ask({ subject: { scheme: "opaque", id } });
+    expect((await audit()).findings).toEqual([]); // the third was refused
+    Object.assign(node.vault.state.policy.limits, { newSubjectsPerDay: 5 });
+    await ask({ subject: { scheme: "opaque", id: "E5" } });
+    expect((await audit()).findings.map(({ words }) => words)).toEqual([
+      "An answer was given that the requester's limit of new subjects a day did not allow.",
+    ]);
+  });
+
+  it("refuses for a budget that is not spent is found", async () => {
+    Object.assign(node.vault.state.policy.disclosure, { budget: 1000 });
+    await ask(marks[0]);
+    expect((await audit()).findings.map(({ words }) => words)).toEqual(["A query was refused as budget-spent, and enough was left."]);
+  });
+
+  it("answers from another epoch than the log's is found", async () => {
+    Object.assign(node.vault.state.governance.epoch ?? {}, { asOf: "2025-12-30" });
+    await ask(marks[0]);
+    expect((await audit()).findings.map(({ words }) => words)).toEqual(["An answer names an epoch that was not in force."]);
   });
 
   it("answers by a policy that is not in the log is found", async () => {
