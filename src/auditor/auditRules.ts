@@ -2,7 +2,10 @@ import type { Governance } from "../admission/governance.js";
 import { type EndingEntry, loggedStanding } from "../admission/lifecycle.js";
 import type { Digest } from "../model/digest.js";
 import { compareVersions } from "../model/names.js";
+import { parseNote } from "../note/signedNote.js";
+import { parseCheckpoint } from "../tlog/checkpoint.js";
 import type { Entry } from "../wire/entry.js";
+import { quietly } from "./publishedText.js";
 
 /** The rules that each entry of a log keeps, whatever the records say. */
 export type Rule =
@@ -56,7 +59,7 @@ export function brokenRules(state: Governance, index: number, entry: Entry, orig
 function faultOf(state: Governance, index: number, entry: Entry, origin: string): BrokenRule | undefined {
   switch (entry.entry) {
     case "log-created/1":
-      return unless(entry.holder === origin, "log-begins-once", "The log is that of another holder than its origin says.");
+      return creationFault(entry, origin);
     case "answer/1":
       return unless(
         canAnswer(state),
@@ -110,6 +113,13 @@ type Of<Kind extends Entry["entry"]> = Extract<Entry, { entry: Kind }>;
 
 function unless(kept: boolean, rule: Rule, words: string): BrokenRule | undefined {
   return kept ? undefined : { rule, words };
+}
+
+function creationFault({ holder, succeeds }: Of<"log-created/1">, origin: string): BrokenRule | undefined {
+  if (holder !== origin) return { rule: "log-begins-once", words: "The log is that of another holder than its origin says." };
+  const old = succeeds === undefined ? undefined : quietly(() => parseCheckpoint(parseNote(succeeds).text).origin);
+  const isOther = succeeds === undefined || (old !== undefined && old !== origin);
+  return unless(isOther, "log-begins-once", "The log says that it goes on in the place of one that it does not name, or of itself.");
 }
 
 function canAnswer({ keys, policy, epoch }: Governance): boolean {

@@ -1,4 +1,7 @@
+import { parseNote } from "../note/signedNote.js";
+import { parseCheckpoint } from "../tlog/checkpoint.js";
 import type { GovernanceEntry } from "../wire/entry.js";
+import { quietly } from "./publishedText.js";
 import { formatInstant } from "./witnesses.js";
 
 type Of<Kind extends GovernanceEntry["entry"]> = Extract<GovernanceEntry, { entry: Kind }>;
@@ -8,7 +11,8 @@ type Words = { readonly [Kind in GovernanceEntry["entry"]]: (entry: Of<Kind>) =>
 const short = (digest: string) => `${digest.slice(0, "sha256:".length + 12)}…`;
 
 const words: Words = {
-  "log-created/1": ({ holder, environment }) => `${holder} began this log (${environment})`,
+  "log-created/1": ({ holder, environment, succeeds }) =>
+    `${holder} began this log (${environment})${succeeds === undefined ? "" : `, in the place of ${headOf(succeeds)}`}`,
   "key-added/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was added`,
   "key-retired/1": ({ role }) => `a key for ${role === "log" ? "checkpoints" : "answers"} was retired`,
   "policy-set/1": ({ policy, note }) => `policy ${short(policy)} came into force${note === undefined ? "" : ", signed by operators"}`,
@@ -38,6 +42,11 @@ const words: Words = {
   "subject-accessed/1": () => "a subject was told who had asked about it",
   "erasure-done/1": ({ pages }) => `${pages} ${pages === 1 ? "page was" : "pages were"} erased`,
 };
+
+function headOf(checkpoint: string): string {
+  const head = quietly(() => parseCheckpoint(parseNote(checkpoint).text));
+  return head === undefined ? "a log whose checkpoint does not read" : `the log ${head.origin} after its ${head.size} entries`;
+}
 
 /** An act of administration in one line of plain words, without its index and time. */
 export function describeAct(entry: GovernanceEntry): string {

@@ -3,6 +3,7 @@ import { chooseComputations, homeFilesFor } from "../library/library.js";
 import { samplePolicy } from "../sample/index.js";
 import { createHome } from "../vault/createHome.js";
 import type { NodeConfiguration } from "../vault/home.js";
+import { readText } from "./files.js";
 import { writeHomeFiles } from "./library.js";
 import { passphraseOption, readNewPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";
@@ -13,6 +14,7 @@ interface InitOptions {
   readonly environment: NodeConfiguration["environment"];
   readonly port: number;
   readonly with: readonly string[];
+  readonly succeeds?: string;
   readonly passphraseFile?: string;
 }
 
@@ -27,13 +29,15 @@ export function addInit(program: Command): void {
     .option("--with <ids>", "which ready computations to begin with, as `frostglass library list` names them", commaList, [
       "sales-continuity",
     ])
+    .option("--succeeds <checkpoint>", "the last signed checkpoint of a log that was retired: the new log names it in its first entry")
     .option(...passphraseOption)
     .addHelpText("after", "\nExample:\n  frostglass init ./power --name power.example --with utility-arrears,payment-delay\n");
-  verb<InitOptions>(command, async (terminal, { name, environment, port, with: ids, passphraseFile }, [dir = ""]) => {
+  verb<InitOptions>(command, async (terminal, { name, environment, port, with: ids, succeeds, passphraseFile }, [dir = ""]) => {
     const computations = chooseComputations(ids);
     const passphrase = await readNewPassphrase(passphraseFile);
     const now = realSurroundings.now();
-    await createHome({ dir, holder: name, environment, port, adminPort: port + 1, passphrase, policy: samplePolicy(), now });
+    const old = succeeds === undefined ? undefined : readText(succeeds);
+    await createHome({ dir, holder: name, environment, port, adminPort: port + 1, passphrase, policy: samplePolicy(), succeeds: old, now });
     writeHomeFiles(dir, homeFilesFor(computations));
     const { good, dim } = terminal.style;
     terminal.say(`${good("made")}  ${dir}, the home of ${name}`);

@@ -3,6 +3,7 @@ import { parseNodeUrl } from "../evidence/nodeUrl.js";
 import { type PublishedFiles, publishedFiles } from "../evidence/publishedFiles.js";
 import { homeAt } from "../vault/home.js";
 import { type Refill, refillLog } from "../vault/refill/refillLog.js";
+import { retireLog } from "../vault/refill/retiredLog.js";
 import { folderFiles, isFolder } from "./audit/mirror.js";
 import { type HomeOptions, homeVerb, loadKeyring } from "./session.js";
 import { realNetwork } from "./surroundings.js";
@@ -16,11 +17,12 @@ interface RefillOptions extends HomeOptions {
 
 /** `frostglass log`: what an operator does about the log of a home that was put back. */
 export function addLog(program: Command): void {
-  const log = program.command("log").description("give a home that was put back to an older state the entries of its log again");
+  const log = program.command("log").description("for a home that was put back to an older state: refill its log, or retire it");
   const command = homeVerb(log, "refill", "take entries that this log signed, and the home lost, from a published copy")
     .requiredOption("--from <copy>", "a folder (a mirror, a copy, the home's public/) or the URL of a copy")
     .option("--accept-lost-charges", "go on although replies and charges of the answers among them are lost")
     .addHelpText("after", "\nExample:\n  frostglass log refill --home ./tax --from ./tax.mirror\n");
+  addRetire(log);
   verb<RefillOptions>(command, async (terminal, options) => {
     const copy = await copyAt(options.from);
     const refill = await refillLog(homeAt(options.home), await loadKeyring(options), copy, {
@@ -28,6 +30,22 @@ export function addLog(program: Command): void {
     });
     sayRefill(terminal, refill);
     terminal.result(refill);
+    return undefined;
+  });
+}
+
+function addRetire(log: Command): void {
+  const command = log
+    .command("retire")
+    .description("end a log that cannot be refilled: its vault never starts again, and a successor names its last checkpoint")
+    .requiredOption("--home <dir>", "the holder's home")
+    .requiredOption("--successor <name>", "the name of the log that goes on; it needs a name of its own")
+    .addHelpText("after", "\nExample:\n  frostglass log retire --home ./tax --successor tax.example/2\n");
+  verb<{ home: string; successor: string }>(command, async ({ say, style, result }, { home, successor }) => {
+    retireLog(homeAt(home), successor);
+    say(`${style.good("retired")}  the log of ${home}; its answers stay good, and its public files should stay served`);
+    say(style.dim(`next  frostglass init NEW --name ${successor} --succeeds CHECKPOINT   (the largest that a mirror or a witness has)`));
+    result({ retired: home, successor });
     return undefined;
   });
 }

@@ -197,6 +197,14 @@ const registry = {
     status: 0,
     next: "Put the files of that epoch back into epochs/, from the newest backup of them, and refill again.",
   },
+  "log-retired": {
+    status: 0,
+    next: "Use the home of the successor. What was retired never signs again; keep it for the answers that others hold.",
+  },
+  "successor-same-name": {
+    status: 0,
+    next: "Give the successor a name of its own, such as tax.example/2: witnesses and auditors know a log by its name and key.",
+  },
   "refill-unfinished": { status: 0, next: "Run `frostglass log refill` again with the same copy or a newer one, then start the node." },
   "refill-mark-damaged": {
     status: 0,

@@ -5,9 +5,12 @@ import { encodeUtf8 } from "../bytes/utf8.js";
 import { writeKeyFile } from "../crypto/keyFile.js";
 import { FrostglassError } from "../errors/error.js";
 import { parsePartyName } from "../model/names.js";
+import { parseNote } from "../note/signedNote.js";
+import { parseCheckpoint } from "../tlog/checkpoint.js";
 import type { GovernanceEntry } from "../wire/entry.js";
 import { type Home, homeAt } from "./home.js";
 import { generateKeyringText, type Keyring, parseKeyring, publicName } from "./keyring.js";
+import { successorSameName } from "./refill/retiredLog.js";
 import { createLog } from "./vault.js";
 
 export interface NewHome {
@@ -21,17 +24,21 @@ export interface NewHome {
   readonly workFactor?: number;
   /** The text of the first policy. */
   readonly policy: string;
+  /** The signed checkpoint of a log that this one goes on in the place of. */
+  readonly succeeds?: string | undefined;
   /** Unix seconds. */
   readonly now: number;
 }
 
 /**
  * Makes a holder's home: folders, node.yaml, sealed keys, the first policy and a log with its first entries. The folder must be new or empty. When
- * it returns, all of it is durable. Throws `home-exists`, `party-name-invalid`, `policy-invalid`.
+ * it returns, all of it is durable. Throws `home-exists`, `party-name-invalid`, `policy-invalid`, and of `succeeds` what `parseCheckpoint` throws, or
+ * `successor-same-name`.
  */
 export async function createHome(given: NewHome): Promise<Home> {
   parsePartyName(given.holder);
   const { policy } = readPolicyChange(given.policy);
+  if (given.succeeds !== undefined && parseCheckpoint(parseNote(given.succeeds).text).origin === given.holder) throw successorSameName();
   const home = homeAt(given.dir);
   makeFolders(home);
   const keyText = generateKeyringText();
@@ -67,8 +74,9 @@ listen: { host: 127.0.0.1, port: ${port}, admin_port: ${adminPort} }
 
 function firstEntries(given: NewHome, keyring: Keyring, policy: `sha256:${string}`): GovernanceEntry[] {
   const at = given.now;
+  const succeeds = given.succeeds === undefined ? {} : { succeeds: given.succeeds };
   return [
-    { entry: "log-created/1", at, holder: given.holder, environment: given.environment, suite: "frostglass-1" },
+    { entry: "log-created/1", at, holder: given.holder, environment: given.environment, suite: "frostglass-1", ...succeeds },
     { entry: "key-added/1", at, role: "log", key: publicName(keyring.log) },
     ...keyring.answers.map((key) => ({ entry: "key-added/1", at, role: "answer", key: publicName(key) }) as const),
     { entry: "policy-set/1", at, policy },

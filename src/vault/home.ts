@@ -16,6 +16,7 @@ import { FrostglassError } from "../errors/error.js";
  *   witnesses            who cosigns the log, a trust file; where there is none, nobody does
  *   alarms/              proof of a split view; while it is there, the vault does not start
  *   refill               that the log was refilled, until the log says so itself
+ *   retired              that the log ended; while it is there, the vault does not start
  *   run/                 sockets and locks
  */
 export interface Home {
@@ -36,6 +37,7 @@ export interface Home {
   readonly witnessesFile: string;
   readonly alarmsDir: string;
   readonly refillFile: string;
+  readonly retiredFile: string;
 }
 
 export function homeAt(dir: string): Home {
@@ -58,6 +60,7 @@ export function homeAt(dir: string): Home {
     witnessesFile: join(dir, "witnesses"),
     alarmsDir: join(dir, "alarms"),
     refillFile: join(dir, "refill"),
+    retiredFile: join(dir, "retired"),
   };
 }
 

@@ -17,6 +17,7 @@ import { type Home, type NodeConfiguration, readNode, readSchemas } from "./home
 import type { Keyring } from "./keyring.js";
 import { checkNotPutBack, Publisher } from "./publisher.js";
 import { clearRefill, pendingRefill } from "./refill/pendingRefill.js";
+import { refuseRetired } from "./refill/retiredLog.js";
 import { Sequencer } from "./sequencer.js";
 import { type Surroundings, VaultState } from "./state.js";
 import { readWitnessingPlan, Witnessing, type WitnessingStatus } from "./witnessing.js";
@@ -284,6 +285,7 @@ export function openVault(home: Home, keyring: Keyring, surroundings: Surroundin
   const lock = takeLock(home.vaultLock, "the vault");
   try {
     refuseAlarms(home);
+    refuseRetired(home);
     const store = openStore(home.database);
     return load(new VaultState(home, store, keyring, schemas, surroundings), node, lock);
   } catch (thrown) {

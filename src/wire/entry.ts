@@ -21,7 +21,15 @@ const environment = z.enum(["demo", "test", "production"]);
 
 const shapes = [
   z.strictObject({ entry: z.literal("answer/1"), answer: digest }),
-  z.strictObject({ entry: z.literal("log-created/1"), at, holder: name, environment, suite: name }),
+  z.strictObject({
+    entry: z.literal("log-created/1"),
+    at,
+    holder: name,
+    environment,
+    suite: name,
+    /** The last checkpoint of a log that was retired, as that log signed it: this one goes on in its place. */
+    succeeds: z.string().max(16_384).optional(),
+  }),
   z.strictObject({ entry: z.literal("key-added/1"), at, role: z.enum(["answer", "log"]), key }),
   z.strictObject({ entry: z.literal("key-retired/1"), at, role: z.enum(["answer", "log"]), key }),
   z.strictObject({ entry: z.literal("policy-set/1"), at, policy: digest, note: digest.optional() }),

@@ -58,6 +58,16 @@ const rows: readonly Row[] = [
     spoil: ({ alarmsDir }) => put(join(alarmsDir, "split-view.ours.checkpoint"), "x"),
     found: ["alarms bad"],
   },
+  {
+    what: "a log that was retired",
+    spoil: ({ retiredFile }) => put(retiredFile, "frostglass-retired/1\nsuccessor tax.example/2\n"),
+    found: ["refill bad"],
+  },
+  {
+    what: "a refill that was interrupted",
+    spoil: ({ refillFile }) => put(refillFile, "frostglass-refill/1\nfrom 4\nto 4711\n"),
+    found: ["refill bad"],
+  },
   { what: "no database", spoil: ({ database }) => rmSync(database), found: ["database bad"] },
   { what: "a database that is none", spoil: ({ database }) => writeFileSync(database, "x".repeat(8192)), found: ["database bad"] },
   { what: "a table by other hands", spoil: ({ database }) => alter(database, "CREATE TABLE extra (x)"), found: ["database bad"] },

@@ -3,19 +3,31 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import { auditFiles, parseTrust } from "../../src/auditor/index.js";
+import { auditFiles, describeAct, parseTrust } from "../../src/auditor/index.js";
 import { folderFiles } from "../../src/cli/audit/mirror.js";
 import { addSignature, parseNote } from "../../src/note/signedNote.js";
 import { cosignatureType, formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
 import { cosign } from "../../src/tlog/cosignature.js";
+import { createHome } from "../../src/vault/createHome.js";
 import { exportAnswers } from "../../src/vault/exportAnswers.js";
 import { refillLog } from "../../src/vault/refill/refillLog.js";
 import type { PublishedCopy } from "../../src/vault/refill/refillSource.js";
+import { retireLog } from "../../src/vault/refill/retiredLog.js";
 import { formatExportHeader } from "../../src/wire/answerExport.js";
 import { decodeEntry } from "../../src/wire/entry.js";
 import { codeOf, codeOfAsync } from "../note/codeOf.js";
 import { signerOf } from "../tlog/federation.js";
-import { openNode, passphrase, policyText, publishSales, queryOf, type SmallNode, signed, smallNode } from "./smallNode.js";
+import {
+  openNode,
+  passphrase,
+  policyText,
+  publishSales,
+  queryOf,
+  type SmallNode,
+  signed,
+  smallNode,
+  temporaryFolder,
+} from "./smallNode.js";
 
 /* A home whose database was put back, and the copies of its log that others have. */
 
@@ -174,19 +186,64 @@ function altered(which: (path: string) => boolean): PublishedCopy {
   };
 }
 
+function frostglass(...args: string[]): { code: number; out: string } {
+  try {
+    return { code: 0, out: execFileSync(process.execPath, [cli, ...args], { encoding: "utf8", stdio: "pipe" }) };
+  } catch (thrown) {
+    const { status, stdout, stderr } = thrown as { status: number; stdout: string; stderr: string };
+    return { code: status, out: stdout + stderr };
+  }
+}
+
 it("is refilled by the command, which says what is lost before it does it", () => {
   const secret = join(dirname(node.home.dir), "pass");
   writeFileSync(secret, `${passphrase}\n`, { mode: 0o600 });
-  const run = (...more: string[]) => {
-    try {
-      const args = [cli, "log", "refill", "--home", node.home.dir, "--from", copyDir, "--passphrase-file", secret, ...more];
-      return { code: 0, out: execFileSync(process.execPath, args, { encoding: "utf8", stdio: "pipe" }) };
-    } catch (thrown) {
-      const { status, stdout, stderr } = thrown as { status: number; stdout: string; stderr: string };
-      return { code: status, out: stdout + stderr };
-    }
-  };
+  const run = (...more: string[]) =>
+    frostglass("log", "refill", "--home", node.home.dir, "--from", copyDir, "--passphrase-file", secret, ...more);
   expect(run()).toMatchObject({ code: 2, out: expect.stringContaining("not the replies to 301 answers among them") });
   expect(run("--accept-lost-charges")).toMatchObject({ code: 0, out: expect.stringContaining("budgets stand as in the backup") });
   expect(run("--accept-lost-charges")).toMatchObject({ code: 2, out: expect.stringContaining("refill-not-ahead") });
+});
+
+describe("a log that cannot be refilled", () => {
+  it("is retired: its vault never starts again, and the successor names its last signed head in its first entry", async () => {
+    const { out } = frostglass("log", "retire", "--home", node.home.dir, "--successor", "tax.example/2");
+    expect(out).toContain("retired");
+    rmSync(node.home.publicDir, { recursive: true }); // without it the database alone would not be found to be old
+    expect(await codeOfAsync(openNode(node.home, node.clock))).toBe("log-retired");
+    expect(codeOf(() => retireLog(node.home, "tax.example/3"))).toBe("log-retired");
+    const dir = temporaryFolder();
+    const given = {
+      environment: "test",
+      port: 0,
+      adminPort: 0,
+      passphrase,
+      workFactor: 2,
+      policy: policyText(),
+      now: node.clock.now,
+    } as const;
+    const old = copy().checkpoint;
+    const named = (holder: string, succeeds: string) => createHome({ dir: join(dir, holder), holder, succeeds, ...given });
+    expect(await codeOfAsync(named("tax.example", old))).toBe("successor-same-name");
+    expect(await codeOfAsync(named("a.example", "no note"))).toBe("note-malformed");
+    const next = await openNode(await named("tax.example/2", old), node.clock);
+    next.vault.publish();
+    const trust = parseTrust(readFileSync(join(next.home.publicDir, "trust"), "utf8"));
+    const report = await auditFiles(folderFiles(next.home.publicDir), { trust });
+    expect(report.findings).toEqual([]);
+    const first = report.acts[0]?.entry;
+    expect(first).toMatchObject({ entry: "log-created/1", succeeds: old });
+    expect(first && describeAct(first)).toBe(
+      `tax.example/2 began this log (test), in the place of the log tax.example after its ${to} entries`,
+    );
+    await next.vault.close();
+  });
+
+  it("is not retired under its own name, nor while a vault has it open", async () => {
+    expect(codeOf(() => retireLog(node.home, "tax.example"))).toBe("successor-same-name");
+    await refill();
+    await reopen();
+    expect(codeOf(() => retireLog(node.home, "tax.example/2"))).toBe("home-in-use");
+    await node.vault.close();
+  });
 });

@@ -9,7 +9,7 @@ import { parseCheckpoint } from "../../tlog/checkpoint.js";
 import { connectAdminSession } from "../adminSession.js";
 import { type Home, readNode } from "../home.js";
 import type { NodeStatus } from "../nodeStatus.js";
-import { checkAlarms, checkDisk, checkKeyFile, checkPermissions, checkSchemas, checkSegments } from "./files.js";
+import { checkAlarms, checkDisk, checkKeyFile, checkPermissions, checkRefill, checkSchemas, checkSegments } from "./files.js";
 import { bad, type Found, type Line, look, ok, warn } from "./line.js";
 import { checkClock, checkPublished, checkWitnesses, type OwnHead } from "./log.js";
 
@@ -26,6 +26,7 @@ export async function examine(home: Home, now: number): Promise<readonly Line[]>
     look("permissions", () => checkPermissions(home)),
     look("key-file", () => checkKeyFile(home)),
     look("alarms", () => checkAlarms(home)),
+    look("refill", () => checkRefill(home, head?.size)),
     database,
     ...(segments === undefined
       ? []

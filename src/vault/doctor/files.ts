@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { readSealedFile } from "../../crypto/keyFile.js";
 import type { SegmentRow } from "../../store/store.js";
 import { type Home, readSchemas, segmentPath } from "../home.js";
+import { readMark } from "../refill/pendingRefill.js";
+import { refuseRetired } from "../refill/retiredLog.js";
 import { bad, type Found, ok, warn } from "./line.js";
 
 /* What can be seen of a home's files without opening any seal. */
@@ -38,6 +40,15 @@ export function checkAlarms({ alarmsDir }: Home): Found {
     "alarms/ holds proof that the log's key signed two views of the log.",
     "Keep both files, do not start the node, and find out who has the log's key.",
   );
+}
+
+/** Throws `log-retired`, `refill-mark-damaged`. */
+export function checkRefill(home: Home, size: number | undefined): Found {
+  refuseRetired(home);
+  const mark = readMark(home);
+  if (mark === undefined || (size !== undefined && size > mark.to)) return ok("No refill of the log is under way.");
+  if (size !== undefined && size < mark.to) return bad("A refill of the log was interrupted.", "Run frostglass log refill again.");
+  return warn("The log was refilled, and does not say so yet.", "Start the node: it says so once its witnesses agree.");
 }
 
 const enough = 1 << 30;

@@ -43,7 +43,8 @@ export function clearRefill({ refillFile }: Home): void {
   rmSync(refillFile, { force: true });
 }
 
-function readMark({ refillFile }: Home): RefillMark | undefined {
+/** Throws `refill-mark-damaged`. */
+export function readMark({ refillFile }: Home): RefillMark | undefined {
   if (!existsSync(refillFile)) return undefined;
   const [, from, to] = form.exec(readFileSync(refillFile, "utf8")) ?? [];
   if (from !== undefined && to !== undefined) return { from: Number(from), to: Number(to) };
