@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { randomBytes } from "#crypto";
@@ -14,9 +14,10 @@ import { type KeyProvider, keyFileProvider } from "../../src/vault/keyring.js";
 import { answerKeyRotation, parseRotation } from "../../src/vault/rotateAnswerKey.js";
 import { type RunningVault, runVault } from "../../src/vault/runVault.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
+import { frostglass } from "../faults/processes.js";
 import { membersOf, readPublicLog } from "../faults/publicLog.js";
 import { codeOf, codeOfAsync } from "../note/codeOf.js";
-import { passphrase, queryOf, type SmallNode, signed, smallNode } from "./smallNode.js";
+import { passphrase, queryOf, type SmallNode, signed, smallNode, temporaryFolder } from "./smallNode.js";
 
 const noReports = {
   fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
@@ -39,10 +40,15 @@ const kidOf = (body: string) => decodeAnswer(membersOf(body).answer).decoded.hea
 const linesOf = async (home: Home) => (await readKeyFile(home.keyFile, passphrase)).trimEnd().split("\n");
 
 /** The evidence for a reply as an outsider gathers it from what is published, and what verifying it says. */
-async function verified({ home }: SmallNode, body: string) {
-  const trust = parseTrust(readFileSync(join(home.publicDir, "trust"), "utf8"));
-  const log = await openPublishedLog(folderFiles(home.publicDir), trust);
-  return verifyEvidence(formatEvidence(await gatherEvidence(log, membersOf(body))), trust).verdict;
+async function evidenceOf({ home }: SmallNode, body: string): Promise<string> {
+  const log = await openPublishedLog(folderFiles(home.publicDir), trustOf(home));
+  return formatEvidence(await gatherEvidence(log, membersOf(body)));
+}
+
+const trustOf = ({ publicDir }: Home) => parseTrust(readFileSync(join(publicDir, "trust"), "utf8"));
+
+async function verified(node: SmallNode, body: string) {
+  return verifyEvidence(await evidenceOf(node, body), trustOf(node.home)).verdict;
 }
 
 async function answer({ vault }: RunningVault, node: SmallNode): Promise<string> {
@@ -86,6 +92,25 @@ describe("a new answer key", () => {
       }),
       expect.not.objectContaining({ retired: expect.anything() as unknown }),
     ]);
+  });
+
+  it("takes the old one's answers with it where others may have had that, for whoever has read the log", async () => {
+    const node = await closedNode();
+    const running = await run(node);
+    const old = await answer(running, node);
+    await running.close();
+    const folder = temporaryFolder();
+    const [evidence, trust, mirror] = ["a.tlog-proof", "trust", "mirror"].map((name) => join(folder, name)) as [string, string, string];
+    copyFileSync(join(node.home.publicDir, "trust"), trust);
+    writeFileSync(evidence, await evidenceOf(node, old));
+    const again = await run(node);
+    await answerKeyRotation(again.vault, keysOf(node))({ compromised: { since: node.clock.now - 60 } });
+    await again.close();
+    expect(frostglass("audit", node.home.publicDir, "--trust", trust, "--mirror", mirror).status).toBe(0);
+    expect(frostglass("verify", evidence, "--trust", trust).status).toBe(0);
+    const informed = frostglass("verify", evidence, "--trust", trust, "--mirror", mirror);
+    expect([informed.status, informed.stdout]).toEqual([1, expect.stringMatching(/5 {2}The answer key .*\[answer-key-compromised\]/)]);
+    expect(frostglass("verify", evidence, "--trust", trust, "--mirror", folder).stderr).toMatch(/^file-missing/);
   });
 
   it("comes after the one before it, however many are asked for at once", async () => {

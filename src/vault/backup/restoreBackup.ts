@@ -60,7 +60,9 @@ const secret = /^(?:keys|epochs|alarms)\//;
 /** Where a member goes. Only what a home is made of is taken, and nothing twice. */
 function placeOf({ path }: Member, folder: string): string {
   if (
-    !/^(?:(?:node|policy)\.yaml|witnesses|vault\.db|(?:datasets|mappings|computations|alarms|epochs|keys|public\/anchors)\/.+)$/.test(path)
+    !/^(?:(?:node|policy)\.yaml|witnesses|refill|vault\.db|(?:datasets|mappings|computations|alarms|epochs|keys|public\/anchors)\/.+)$/.test(
+      path,
+    )
   )
     throw damaged("it holds a file that no home has");
   const place = join(folder, path);

@@ -14,7 +14,7 @@ import { storeCopier } from "./storeCopier.js";
 
 /** Folders and files that go in whole; of `epochs/` and `keys/` goes in what is in use, of `public/` what cannot be written again. */
 const folders = ["datasets", "mappings", "computations", "alarms", "public/anchors"];
-const files = ["node.yaml", "policy.yaml", "witnesses"];
+const files = ["node.yaml", "policy.yaml", "witnesses", "refill"];
 
 /**
  * Writes everything that a holder's home needs to go on into one new archive, while its vault runs or not. All of it is of one instant: the database is copied

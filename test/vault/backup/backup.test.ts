@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { randomBytes } from "#crypto";
@@ -13,6 +13,7 @@ import { type Home, homeAt } from "../../../src/vault/home.js";
 import { keyFileProvider } from "../../../src/vault/keyring.js";
 import { answerKeyRotation } from "../../../src/vault/rotateAnswerKey.js";
 import { runVault } from "../../../src/vault/runVault.js";
+import { marked, markedNode, markedRecords, removeHome } from "../../attacks/marked.js";
 import { expectLogged, readPublicLog } from "../../faults/publicLog.js";
 import { codeOf, codeOfAsync } from "../../note/codeOf.js";
 import {
@@ -99,6 +100,32 @@ describe("a backup", () => {
     const copy = restored(await backedUp(home));
     expect(readdirSync(copy.epochsDir)).toEqual(["sales-000001.db"]);
     expect(readdirSync(copy.datasetsDir)).toEqual(["sales.yaml"]);
+  });
+
+  it("holds every file of a home that the next start does not write itself", async () => {
+    const { home } = await closedNode();
+    const written = ["dir", "publicDir", "doorSocket", "adminSocket", "vaultLock", "importLock"];
+    const named = Object.entries(home).filter(([name]) => !written.includes(name));
+    const places = named
+      .map(([name, path]) => (name.endsWith("Dir") ? join(String(path), "one") : String(path)))
+      .map((path) => path.slice(home.dir.length));
+    places.push("/public/anchors/7.tsr");
+    for (const place of places.filter((each) => !existsSync(join(home.dir, each)))) {
+      mkdirSync(join(home.dir, place, ".."), { recursive: true });
+      writeFileSync(join(home.dir, place), "1");
+    }
+    const copy = restored(await backedUp(home));
+    expect(places.filter((place) => !existsSync(join(copy.dir, place)))).toEqual(["/epochs/one"]); // no segment that the database names
+  });
+
+  it("shows no record and no subject", async () => {
+    const node = await markedNode(markedRecords(3));
+    await node.vault.submit(signed(queryOf(node, { subject: { scheme: "opaque", id: marked(1) } })));
+    await node.vault.close();
+    const bytes = readFileSync(await backedUp(node.home));
+    removeHome(node.home);
+    expect(bytes.includes("holder.keys")).toBe(true);
+    for (const mark of ["MARKED", marked(1), "QXBUYER"]) expect(bytes.includes(mark)).toBe(false);
   });
 
   it("has the keys that its log names, though the answer key changes meanwhile", async () => {
