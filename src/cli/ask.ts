@@ -72,7 +72,7 @@ async function ask(options: AskOptions): Promise<{ readonly answered: Answered; 
     computation: options.computation,
     parameters: parametersOf(options.param ?? []),
     purpose: options.purpose,
-    ...(options.consent === undefined ? {} : { consent: readText(options.consent).trim() }),
+    ...(options.consent === undefined ? {} : { consent: readConsent(options.consent) }),
   });
   return { answered, reasons: await reasonTexts(requester, answered) };
 }
@@ -100,6 +100,13 @@ function parametersOf(given: readonly string[]): Record<string, string | number>
   );
 }
 
+/** A consent is a compact JWS; what else the file may hold is found here, where its name is known. */
+function readConsent(path: string): string {
+  const text = readText(path).trim();
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new FrostglassError("consent-file-invalid", `The file ${path} holds no consent.`);
+  return text;
+}
+
 function refuseExisting(out: string | undefined): void {
   if (out === undefined) return;
   for (const path of [out, `${out}.opening`]) {
@@ -120,7 +127,9 @@ function sayAnswered(terminal: Terminal, { out }: AskOptions, answered: Answered
   for (const [code, { en, zh = "" }] of inRank(reasons, answer.reasonCodes)) terminal.say(`  ${code.padEnd(9)} ${en}   ${zh}`.trimEnd());
   const name =
     answer.computation.id === undefined ? answer.computation.digest : `${answer.computation.id} ${answer.computation.version ?? ""}`;
-  terminal.say(`  computed  ${name} for ${answer.purpose}, records as of ${answer.epoch.asOf}`);
+  terminal.say(
+    `  ${outcome.kind === "refusal" ? "asked    " : "computed "} ${name} for ${answer.purpose}, records as of ${answer.epoch.asOf}`,
+  );
   terminal.say(`  signed    by ${answer.iss}, entry ${index} of its log; signature and inclusion checked`);
   terminal.say(`  disclosed ${answer.disclosure.bits} bits; ${answer.disclosure.remaining} bits left for this subject`);
   if (answered.renewsAt !== undefined) terminal.say(`  renews    ${new Date(answered.renewsAt * 1000).toISOString().slice(0, 10)}`);

@@ -40,9 +40,10 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
   const program = new Command("frostglass")
     .description("Credit data that is available but not visible: signed answers about a firm, never its records.")
     .version(softwareVersion)
+    .configureHelp({ minWidthToWrap: 24 }) // long names of verbs leave less than the usual 40 columns
     .enablePositionalOptions() // an option after a verb belongs to that verb alone
     .showHelpAfterError("(add --help for an example)")
-    .addHelpText("after", "\nExit codes: 0 good, 1 the answer is “does not hold” or a refusal, 2 could not do it.\n");
+    .addHelpText("after", "\nExit codes: 0 good, 1 the answer is “does not hold” or a refusal, 2 could not\ndo it.\n");
   for (const load of needed(words)) (await load())(program);
   return program;
 }

@@ -1,8 +1,12 @@
 import type { Command } from "commander";
-import { FrostglassError } from "../errors/error.js";
+import { readPolicyChange } from "../admission/policyChange.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseDay } from "../model/calendar.js";
+import { homeAt } from "../vault/home.js";
+import { readText } from "./files.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { realSurroundings } from "./surroundings.js";
+import { counted } from "./terminal.js";
 import { collect, verb, wholeNumber } from "./verb.js";
 
 interface AddOptions extends HomeOptions {
@@ -51,9 +55,8 @@ function addRotate(requester: Command): void {
   verb<RotateOptions>(rotate, async (terminal, options, [name = ""]) => {
     const overlap = options.overlap * secondsPerDay;
     const status = await administerHome(options, { act: "rotate-requester", requester: name, key: options.key, overlap });
-    terminal.say(
-      `${terminal.style.good("rotated")}  ${name} has a new key; older ones hold for ${options.overlap} more ${options.overlap === 1 ? "day" : "days"}`,
-    );
+    const older = options.overlap === 0 ? "ended" : `hold for ${counted(options.overlap, "more day")}`;
+    terminal.say(`${terminal.style.good("rotated")}  ${name} has a new key; older ones ${older}`);
     terminal.result(status);
     return undefined;
   });
@@ -83,9 +86,25 @@ function addGrant(requester: Command): void {
     });
     const lastDay = new Date((until - 1) * 1000).toISOString().slice(0, 10);
     terminal.say(`${terminal.style.good("granted")}  ${name} may run ${options.computation} for ${purposes.join(", ")} until ${lastDay}`);
+    for (const purpose of purposesUnknown(options.home, purposes))
+      terminal.say(terminal.style.warn(`  note     policy.yaml has no purpose ${purpose}: queries for it are refused until one has`));
     terminal.result(status);
     return undefined;
   });
+}
+
+/**
+ * The purposes that the home's policy file lacks: a mistyped one would be granted in vain. The policy may come later than the grant, so this is no
+ * error, and nothing is said of a file that is missing or half written.
+ */
+function purposesUnknown(dir: string, purposes: readonly string[]): readonly string[] {
+  try {
+    const { policy } = readPolicyChange(readText(homeAt(dir).policyFile));
+    return purposes.filter((purpose) => !policy.purposes.has(purpose));
+  } catch (thrown) {
+    if (asFrostglassError(thrown) === undefined) throw thrown;
+    return [];
+  }
 }
 
 function addCutOff(requester: Command): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { WitnessingStatus, WitnessStatus } from "../vault/witnessing.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
-import type { Style, Terminal } from "./terminal.js";
+import { counted, type Style, type Terminal } from "./terminal.js";
 import { exitDoesNotHold, verb } from "./verb.js";
 
 /** `frostglass status`: what a node is and how it does. */
@@ -15,9 +15,9 @@ export function addStatus(program: Command): void {
     const { holder, environment, logSize, epoch, computations, requesters, witnessing } = status;
     const inForce = computations.filter(({ state }) => state === "in-force").length;
     terminal.say(`${terminal.style.bold(holder)}   ${environment}`);
-    terminal.say(`  log        ${logSize} entries`);
+    terminal.say(`  log        ${counted(logSize, "entry", "entries")}`);
     terminal.say(`  epoch      ${epoch === undefined ? "none: nothing was imported yet" : `${epoch.number}, as of ${epoch.asOf}`}`);
-    terminal.say(`  in force   ${inForce} computations; ${requesters.length} requesters`);
+    terminal.say(`  in force   ${counted(inForce, "computation")}; ${counted(requesters.length, "requester")}`);
     if (witnessing === undefined)
       terminal.say(terminal.style.dim("  witnesses  none are named: nobody but the holder vouches for the log"));
     else sayWitnessing(terminal, witnessing);

@@ -11,6 +11,11 @@ export interface Terminal {
   progress(text: string): void;
 }
 
+/** A count and its noun: `1 entry`, `2 entries`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 type Paint = (text: string) => string;
 
 export interface Style {

@@ -109,7 +109,7 @@ function addList(parent: Command): void {
 function addEvidence(parent: Command): void {
   const evidence = onHome(parent, "evidence", "print the proofs that a log showed two views (while the witness does not run)").addHelpText(
     "after",
-    "\nExit code 1 when there is one: publish both checkpoints, and tell whoever relies on the log.\n\nExample:\n  frostglass witness evidence --home ./witness\n",
+    "\nExit code 1 when there is one: publish both checkpoints, and tell whoever\nrelies on the log.\n\nExample:\n  frostglass witness evidence --home ./witness\n",
   );
   verb<WitnessOptions>(evidence, async (terminal, { home }) => {
     const views = readStore(witnessHomeAt(home).database, (store) => store.splitViews());

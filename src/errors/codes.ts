@@ -142,6 +142,7 @@ const registry = {
   "library-unknown": { status: 0, next: "Run `frostglass library list` to see what there is." },
   "library-file-differs": { status: 0, next: "Keep your file, or move it away to take the one of the library; then copy again." },
   "examples-fail": { status: 0, next: "Run `frostglass computation check` to see which; mend the manifest or the example." },
+  "consent-file-invalid": { status: 0, next: "Give the file that `frostglass consent issue --out FILE` wrote." },
   "consent-empty": { status: 0, next: "Give --purpose, and either --computation or --dataset, at least once each." },
   "process-failed": { status: 0, next: "Read the line above it, mend the cause, and start again." },
 
@@ -377,12 +378,18 @@ const registry = {
   "version-invalid": { status: 400, next: "Write a version as three numbers, such as `1.0.0`." },
   "purpose-invalid": { status: 400, next: "Write the purpose like an identifier, such as `loan-origination`." },
   "subject-scheme-unknown": { status: 400, next: "Use one of the subject schemes uscc, lei and opaque." },
-  "subject-malformed": { status: 400, next: "Check the identifier's length and letters: ASCII, upper case, no spaces." },
+  "subject-malformed": {
+    status: 400,
+    next: "Write scheme and identifier, such as uscc:91310000…; check length and letters: ASCII, upper case, no spaces.",
+  },
   "subject-check-digit": { status: 400, next: "Check the identifier for a mistyped character." },
   "subject-pattern-invalid": { status: 0, next: "Write a short regular expression without repeated groups or back references." },
 
   // computations
-  "manifest-invalid": { status: 400, next: "Mend the manifest at the lines shown, then run `frostglass computation check` again." },
+  "manifest-invalid": {
+    status: 400,
+    next: "Mend the manifest at the lines shown (docs/LANGUAGE.md has every word), then run `frostglass computation check` again.",
+  },
   "scorecard-missing": { status: 0, next: "Give a manifest with a scorecard section." },
   "scorecard-too-long": { status: 0, next: "Give a table or model of at most 1 MiB that holds one scorecard and nothing else." },
   "scorecard-format-unknown": { status: 0, next: "Give --format csv or --format pmml." },
@@ -394,7 +401,7 @@ const registry = {
   "parameters-invalid": { status: 400, next: "Give each parameter of the computation one of its listed choices." },
   "approval-missing": {
     status: 400,
-    next: "Have the manifest signed by as many reviewers as the holder's policy asks for: `frostglass computation approve`.",
+    next: "Have the manifest signed by as many reviewers as the policy asks for (`frostglass computation approve`), whose keys the policy in force names (`frostglass policy set`).",
   },
   "leakage-mismatch": {
     status: 400,

@@ -23,7 +23,7 @@ function totalsLine({ answers, refusals, repeats, millibits }: RequesterTotals):
 }
 
 function spentLine({ accounts, ceilings, mostOfBudget, mostOfCeiling }: AnswersReport): string {
-  return `${accounts} accounts and ${ceilings} ceilings counted again; the most that was spent is ${percent(mostOfBudget)} of a budget and ${percent(mostOfCeiling)} of a ceiling`;
+  return `${accounts} ${accounts === 1 ? "account" : "accounts"} and ${ceilings} ${ceilings === 1 ? "ceiling" : "ceilings"} counted again; the most that was spent is ${percent(mostOfBudget)} of a budget and ${percent(mostOfCeiling)} of a ceiling`;
 }
 
 function percent(share: number): string {

@@ -38,14 +38,15 @@ A table has a row a bin; the first that fits gives the points:
   variable,bin,points,reason
   basepoints,,300,             the points that everyone starts from
   months,>= 18,60,             also > 18, <= 18, < 18
-  months,"[12, 18)",30.5,R1    from 12 to below 18; ( and ] likewise; inf and -inf
+  months,"[12, 18)",30.5,R1    from 12 to below 18; ( and ] likewise; inf, -inf
   months,otherwise,0,R2        every other value, but not a missing one
   grade,"{A, B}",20,           one of these values; {A} for one
   grade,missing,no_record,     no value: no points, no-record, or points
 `;
 
 const importHelp = `${bins}
-PMML 4.1 to 4.4: the one Scorecard of the document; its fields are features. What a manifest cannot say exactly is refused with its line.
+PMML 4.1 to 4.4: the one Scorecard of the document; its fields are features.
+What a manifest cannot say exactly is refused with its line.
 
 Examples:
   frostglass computation import-scorecard card.csv --into sme-scorecard.yaml --out sme-scorecard-2.yaml

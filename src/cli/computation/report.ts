@@ -9,7 +9,7 @@ import { runExamples } from "../../computations/examples.js";
 import { formatProblem } from "../../computations/syntax/problems.js";
 import type { DatasetSchema } from "../../datasets/schema.js";
 import { formatBits } from "../../wire/bits.js";
-import type { Style } from "../terminal.js";
+import { counted, type Style } from "../terminal.js";
 import { english } from "./explain/english.js";
 import { answerWords } from "./explain/page.js";
 import { wrapped } from "./width.js";
@@ -52,7 +52,7 @@ export function checkReport(computation: Computation, schemas: ReadonlyMap<strin
       ...problems.map((problem) => `  ${style.bad("✗")} ${formatProblem(problem)}`),
       ...(fits ? [] : [`${style.bad("fails")}  an example does not come out as the manifest says`]),
       ...(problems.length === 0 ? [] : [`${style.bad("fails")}  it reveals more than the policy of the home allows`]),
-      ...(holds ? [`${style.good("holds")}  ${examples.length} examples`] : []),
+      ...(holds ? [`${style.good("holds")}  ${counted(examples.length, "example")}`] : []),
     ],
   };
 }

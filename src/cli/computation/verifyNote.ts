@@ -29,7 +29,7 @@ export function addVerifyNote(computation: Command): void {
     .option("--digest <digest>", "the digest that an answer or the log names")
     .addHelpText(
       "after",
-      "\nWith --home or --schema the leakage report is found again and held against the text.\n\nExample:\n  frostglass computation verify c385929a….note --policy b23b4b66….yaml --digest sha256:63fdc7…\n",
+      "\nWith --home or --schema the leakage report is found again and held against the\ntext.\n\nExample:\n  frostglass computation verify c385929a….note --policy b23b4b66….yaml --digest sha256:63fdc7…\n",
     );
   verb<VerifyOptions>(command, async (terminal, options, [path = ""]) => {
     const { good, bad, dim } = terminal.style;

@@ -49,7 +49,8 @@ export function addTest(computation: Command): void {
 }
 
 const help = `
-Counts of fewer than 10 firms (or what the policy's testing.least_cell says) are hidden, with what would give them away; the others are rounded.
+Counts of fewer than 10 firms (or what the policy's testing.least_cell says) are
+hidden, with what would give them away; the others are rounded.
 
 Example:
   frostglass computation test sales-continuity.yaml --home ./tax
