@@ -2,44 +2,19 @@ import { existsSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { type Outcome, type RefusalCode, refusalSentences } from "../model/outcome.js";
-import { parseSubject } from "../model/subject.js";
-import { type Answered, createRequester, type Requester } from "../requester/index.js";
-import { parsePolicy as parseTrust } from "../tlog/policy.js";
-import { readText } from "./files.js";
-import { readPartyKey } from "./keyFiles.js";
-import { passphraseOption, readPassphrase } from "./passphrase.js";
-import { realNetwork, realSurroundings } from "./surroundings.js";
+import type { Answered, Requester } from "../requester/index.js";
+import { openRequester, type QuestionOptions, questionOf, questionVerb } from "./question.js";
 import type { Style, Terminal } from "./terminal.js";
-import { collect, exitDoesNotHold, verb } from "./verb.js";
+import { exitDoesNotHold, verb } from "./verb.js";
 
-interface AskOptions {
-  readonly node: string;
-  readonly key: string;
-  readonly subject: string;
-  readonly computation: string;
-  readonly purpose: string;
-  readonly consent?: string;
-  readonly param?: string[];
-  readonly trust?: string;
+interface AskOptions extends QuestionOptions {
   readonly out?: string;
-  readonly passphraseFile?: string;
 }
 
 /** `frostglass ask`: one signed question, and the answer after it was checked. */
 export function addAsk(program: Command): void {
-  const command = program
-    .command("ask")
-    .description("ask a node about one subject; exit code 0 for an answer, 1 for a refusal")
-    .requiredOption("--node <url>", "the node's gateway")
-    .requiredOption("--key <file>", "the requester's key file")
-    .requiredOption("--subject <scheme:id>", "such as uscc:91310000… or opaque:E17")
-    .requiredOption("--computation <id>", "its id, or the digest of its exact text")
-    .requiredOption("--purpose <purpose>", "what the answer is for")
-    .option("--param <name=value>", "a parameter of the computation; may be given several times", collect)
-    .option("--consent <file>", "the subject's consent, where the holder asks for one")
-    .option("--trust <file>", "the trust file with the log's key; without it the node's own word is taken")
+  const command = questionVerb(program, "ask", "ask a node about one subject; exit code 0 for an answer, 1 for a refusal")
     .option("--out <file>", "write the evidence here, and what opens the subject to FILE.opening")
-    .option(...passphraseOption)
     .addHelpText(
       "after",
       "\nExample:\n  frostglass ask --node http://127.0.0.1:8440 --key bank.key --subject uscc:… \\\n    --computation sales-continuity --purpose credit-monitoring --out answer.tlog-proof\n",
@@ -57,23 +32,8 @@ type ReasonTexts = Readonly<Record<string, { readonly en: string; readonly zh: s
 
 async function ask(options: AskOptions): Promise<{ readonly answered: Answered; readonly reasons: ReasonTexts }> {
   refuseExisting(options.out);
-  const passphrase = await readPassphrase(options.passphraseFile, "Passphrase of the requester's key: ");
-  const key = await readPartyKey(options.key, "requester", passphrase);
-  const requester = createRequester({
-    nodeUrl: options.node,
-    name: key.name,
-    privateKey: key.privateKey,
-    ...realNetwork,
-    ...realSurroundings,
-    ...(options.trust === undefined ? {} : { trust: parseTrust(readText(options.trust)) }),
-  });
-  const answered = await requester.ask({
-    subject: parseSubject(options.subject),
-    computation: options.computation,
-    parameters: parametersOf(options.param ?? []),
-    purpose: options.purpose,
-    ...(options.consent === undefined ? {} : { consent: readConsent(options.consent) }),
-  });
+  const requester = await openRequester(options);
+  const answered = await requester.ask(questionOf(options));
   return { answered, reasons: await reasonTexts(requester, answered) };
 }
 
@@ -87,24 +47,6 @@ async function reasonTexts(requester: Requester, { answer }: Answered): Promise<
     if (asFrostglassError(thrown) === undefined) throw thrown;
     return {};
   }
-}
-
-function parametersOf(given: readonly string[]): Record<string, string | number> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const equals = text.indexOf("=");
-      if (equals < 1) throw new FrostglassError("parameters-invalid", "A parameter is given as --param name=value.");
-      const value = text.slice(equals + 1);
-      return [text.slice(0, equals), /^(?:0|-?[1-9]\d{0,14})$/.test(value) ? Number(value) : value];
-    }),
-  );
-}
-
-/** A consent is a compact JWS; what else the file may hold is found here, where its name is known. */
-function readConsent(path: string): string {
-  const text = readText(path).trim();
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new FrostglassError("consent-file-invalid", `The file ${path} holds no consent.`);
-  return text;
 }
 
 function refuseExisting(out: string | undefined): void {

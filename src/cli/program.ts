@@ -26,6 +26,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   keys: async () => (await import("./keys.js")).addKeys,
   consent: async () => (await import("./consent.js")).addConsent,
   ask: async () => (await import("./ask.js")).addAsk,
+  budget: async () => (await import("./budget.js")).addBudget,
   verify: async () => (await import("./verify.js")).addVerify,
   replay: async () => (await import("./replay.js")).addReplay,
   evidence: async () => (await import("./evidence.js")).addEvidence,

@@ -56,7 +56,7 @@ export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy:
   if (pinned !== undefined)
     return { ok: false, refusal: "epoch-pinned", remaining: remaining(account, cost.datasets, policy), until: pinned };
   const questions = account.epoch === cost.epoch ? account.questions : [];
-  if (questions.includes(cost.question)) {
+  if (isFree(account, cost)) {
     return { ok: true, millibits: 0, remaining: remaining(account, cost.datasets, policy), account, ceiling };
   }
   const spent = added(account.spent, cost);
@@ -87,6 +87,11 @@ function pinnedUntil({ epoch, since }: Account, cost: Charge, { pinEpochDays }: 
 function sinceOf(account: Account, cost: Charge, { pinEpochDays }: DisclosurePolicy): Pick<Account, "since"> {
   if (pinEpochDays === undefined) return {};
   return { since: account.epoch === cost.epoch && account.since !== undefined ? account.since : cost.at };
+}
+
+/** True where the same question was charged in the same epoch already. */
+export function isFree(account: Account, { epoch, question }: Pick<Charge, "epoch" | "question">): boolean {
+  return account.epoch === epoch && account.questions.includes(question);
 }
 
 /** True where nothing was charged yet: the requester has not learned anything about this subject in this period. */

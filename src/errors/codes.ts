@@ -356,6 +356,10 @@ const registry = {
     status: 504,
     next: "Send the same signed query again: if the answer was recorded, it is returned from the record, free of charge.",
   },
+  "budget-not-told": {
+    status: 403,
+    next: "Ask as you would ask the question itself: grant, purpose, parameters and consent have to be the same.",
+  },
   "rate-limited": { status: 429, next: "Ask again after the seconds in Retry-After, and ask more slowly." },
   "queue-full": { status: 503, next: "Ask again after the seconds in Retry-After, and ask more slowly." },
   "media-type-unsupported": { status: 415, next: "Send the query as one compact JWS with Content-Type: application/jose." },

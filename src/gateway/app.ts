@@ -59,6 +59,7 @@ function routesOf(options: AppOptions): readonly Route[] {
       path: "/v1/consent-revocations",
       respond: queryResponder(options.door, options.inFlightLimit, "consent-revocation"),
     },
+    { method: "POST", path: "/v1/budgets", respond: queryResponder(options.door, options.inFlightLimit, "budget") },
     { method: "POST", path: "/v1/subject-access", respond: queryResponder(options.door, options.inFlightLimit, "subject-access") },
     ...publicFiles.map((kind): Route => ({ method: "GET", ...kind, respond: publicFileResponder(kind, options.publicDir) })),
     { method: "GET", path: "/", respond: pageResponder(() => formatFrontPage(options.name, options.contact !== undefined)) },

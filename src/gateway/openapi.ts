@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { bitsPattern } from "../wire/bits.js";
 
 export type OpenApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 
@@ -8,6 +9,7 @@ const compactJws = z
   .openapi({ description: "A compact JWS (RFC 7515), at most 65536 characters." });
 
 const count = z.int().min(0);
+const bitsText = z.string().regex(bitsPattern);
 
 const replyMembers = {
   answer: compactJws.openapi({ description: "The signed answer or refusal (typ frostglass-answer+jws)." }),
@@ -170,6 +172,38 @@ const consentRevocations = createRoute({
   },
 });
 
+const budgets = createRoute({
+  method: "post",
+  path: "/v1/budgets",
+  summary: "What is left of the requester's own budget for a subject.",
+  description:
+    "The body is a query under another typ: whoever may ask the question learns what it would cost and what is left. Nothing is charged and nothing is logged; whether the subject is on file makes no difference.",
+  request: {
+    body: {
+      required: true,
+      description: "The question (typ frostglass-budget+jws): the compact JWS and nothing else.",
+      content: { "application/jose": { schema: compactJws } },
+    },
+  },
+  responses: {
+    200: json(
+      z
+        .strictObject({
+          holder: z.string(),
+          epoch: count.openapi({ description: "The epoch in force." }),
+          bits: bitsText.openapi({ description: "What the question would be charged now." }),
+          datasets: z.array(z.strictObject({ dataset: z.string(), remaining: bitsText })),
+          renewsAt: count.openapi({ description: "When budgets begin anew, Unix seconds." }),
+        })
+        .openapi("Budget"),
+      "What is left.",
+    ),
+    403: failure("The question itself would be refused; the detail says why."),
+    429: failure("More messages a minute than the holder's policy allows; see Retry-After."),
+    ...messageFailures,
+  },
+});
+
 const subjectAccess = createRoute({
   method: "post",
   path: "/v1/subject-access",
@@ -205,6 +239,7 @@ const tilePath =
 
 const routes = [
   queries,
+  budgets,
   consentRevocations,
   subjectAccess,
   fileRoute(

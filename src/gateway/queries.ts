@@ -10,7 +10,7 @@ const queryLimit = 65_536;
 const usualPlaces = 1024;
 
 /** The vault's word for a kind of signed message. */
-export type MessageVerb = "query" | "consent-revocation" | "subject-access";
+export type MessageVerb = "query" | "budget" | "consent-revocation" | "subject-access";
 
 /**
  * Answers `POST /v1/queries`, and the other paths that take one signed message: the body goes to the vault as it is, and the vault's status and body come back as they are. Nothing is parsed

@@ -7,10 +7,11 @@ import { type Digest, parseDigest } from "../model/digest.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Subject } from "../model/subject.js";
 import type { Answer } from "../wire/answer.js";
+import { type BudgetReply, parseBudgetReply } from "../wire/budgetReply.js";
 import type { ParameterValues } from "../wire/claims.js";
 import { signingKey } from "../wire/jwk.js";
 import type { SigningKey } from "../wire/jws.js";
-import { type DecodedQuery, decodeQuery } from "../wire/query.js";
+import { budgetTyp, type DecodedQuery, decodeQuery, signQuery } from "../wire/query.js";
 import { buildQuery } from "./buildQuery.js";
 import { type Catalogue, findComputation, parseCatalogue } from "./catalogue.js";
 import { type DescribedComputation, parseDescribed } from "./describe.js";
@@ -69,6 +70,8 @@ export interface Requester {
   submit(query: string): Promise<Answered>;
   /** `prepare` and `submit`. */
   ask(question: Question): Promise<Answered>;
+  /** What the question would be charged and what is left of the budget for its subject. Costs nothing; the node's word alone, and no proof. */
+  budget(question: Question): Promise<BudgetReply>;
   /** Whom this requester believes about the log. */
   trust(): Promise<Trust>;
 }
@@ -89,6 +92,7 @@ export function createRequester(options: RequesterOptions): Requester {
     prepare,
     submit,
     ask: async (question) => submit(await prepare(question)),
+    budget: async (question) => askBudget(link, signQuery((await prepareQuery(link, key, options, question)).query, key, budgetTyp)),
     trust: () => link.trust(),
   };
 }
@@ -127,6 +131,10 @@ async function submitQuery(link: NodeLink, query: DecodedQuery, environment: Ans
   const answerKey = answerKeyAt(evidence.entries, kid, read.reply.index);
   const judged = judgeReply(received, query, { answerKey: (asked) => (asked === kid ? answerKey : undefined), environment });
   return answeredOf(judged, query, evidence, trust);
+}
+
+async function askBudget(link: NodeLink, message: string): Promise<BudgetReply> {
+  return parseBudgetReply(await link.sendMessage("v1/budgets", message));
 }
 
 function answeredOf(

@@ -19,6 +19,7 @@ export { type Outcome, type RefusalCode, refusalCodes, refusalSentences } from "
 export { formatSubject, parseSubject, type Subject } from "../model/subject.js";
 export { formatPolicy as formatTrust, type Policy as TrustPolicy, parsePolicy as parseTrust } from "../tlog/policy.js";
 export { type Answer, type DecodedAnswer, decodeAnswer } from "../wire/answer.js";
+export type { BudgetReply } from "../wire/budgetReply.js";
 export { signingKey, thumbprint } from "../wire/jwk.js";
 export type { SigningKey } from "../wire/jws.js";
 export { type DecodedQuery, decodeQuery, type Query } from "../wire/query.js";

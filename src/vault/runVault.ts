@@ -10,6 +10,7 @@ import { reportToSubject } from "./reportToSubject.js";
 import { revokeByIssuer } from "./revokeByIssuer.js";
 import { answerKeyRotation, parseRotation } from "./rotateAnswerKey.js";
 import type { Surroundings } from "./state.js";
+import { tellBudget } from "./tellBudget.js";
 import { parseTestRequest, type TestProgress, testComputation } from "./testComputation.js";
 import { openVault, type Vault } from "./vault.js";
 import type { WitnessingStatus } from "./witnessing.js";
@@ -63,6 +64,7 @@ export async function runVault(home: Home, keys: KeyProvider, surroundings: Surr
 async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: VaultReports): Promise<Door[]> {
   const gatewayVerbs = {
     query: (body: string) => vault.submit(body),
+    budget: (body: string) => vault.submit(body, tellBudget),
     "consent-revocation": (body: string) => vault.submit(body, revokeByIssuer),
     "subject-access": (body: string) => vault.submit(body, reportToSubject),
     ping: async () => pingReply(vault),

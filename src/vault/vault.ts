@@ -87,8 +87,9 @@ export class Vault {
    */
   submit(text: string, answer: Answering = answerQuery): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      // Who is no requester has one lane for all such messages, apart from what names no known key.
-      const sender = answer === answerQuery ? this.state.keyOwners.claimedBy(text) : "\n";
+      const claimed = this.state.keyOwners.claimedBy(text);
+      // Who is no requester, such as a consent issuer, does not wait with queries that name no known key.
+      const sender = claimed === "" && answer !== answerQuery ? "\n" : claimed;
       const hasRoom = this.#queue.push(sender, { text, answer, resolve, reject });
       if (!hasRoom) return reject(new FrostglassError("queue-full", "Too many queries wait for the vault."));
       if (this.#scheduled) return;

@@ -6,6 +6,9 @@ import { Claims, jtiPattern, type ParameterValues } from "./claims.js";
 import { type DecodedJws, decodeJws, type SigningKey, signJws } from "./jws.js";
 
 export const queryTyp = "frostglass-query+jws";
+/** The same claims under this `typ` do not ask the question but what is left to be asked. */
+export const budgetTyp = "frostglass-budget+jws";
+type AskingTyp = typeof queryTyp | typeof budgetTyp;
 /** How long a query may live, in seconds. */
 export const maxQueryLifetime = 300;
 /** The longest query, in characters, consent included. */
@@ -40,7 +43,7 @@ export interface DecodedQuery {
 }
 
 /** Signs a query. The claims are written as they are given; `decodeQuery` is what checks them. */
-export function signQuery(query: Query, key: SigningKey): string {
+export function signQuery(query: Query, key: SigningKey, typ: AskingTyp = queryTyp): string {
   const { iss, aud, iat, exp, jti, subject, computation, parameters, purpose, consent } = query;
   const claims = {
     iss,
@@ -54,15 +57,15 @@ export function signQuery(query: Query, key: SigningKey): string {
     purpose,
     consent,
   };
-  return signJws(queryTyp, claims, key.privateKey, key.kid);
+  return signJws(typ, claims, key.privateKey, key.kid);
 }
 
 /**
  * Decodes a query and checks its form and claims, but neither its signature nor its time against a clock. Throws the codes of `decodeJws`,
  * `claims-…`, `subject-…`, and `query-lifetime-refused` when it lives longer than 300 seconds or ends before it begins.
  */
-export function decodeQuery(text: string): DecodedQuery {
-  const decoded = decodeJws(text, { typ: queryTyp, maxLength: maxQueryLength });
+export function decodeQuery(text: string, typ: AskingTyp = queryTyp): DecodedQuery {
+  const decoded = decodeJws(text, { typ, maxLength: maxQueryLength });
   return { query: readQuery(new Claims(decoded.payload)), decoded, digest: digestOf(decoded.bytes) };
 }
 

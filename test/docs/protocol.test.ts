@@ -7,6 +7,7 @@ import { refusalCodes, refusalSentences } from "../../src/model/outcome.js";
 import { judgeReply } from "../../src/requester/judgeReply.js";
 import { decodeAnswer, signAnswer } from "../../src/wire/answer.js";
 import { parseAnswerReply } from "../../src/wire/answerReply.js";
+import { parseBudgetReply } from "../../src/wire/budgetReply.js";
 import { decodeConsent, signConsent } from "../../src/wire/consent.js";
 import { decodeConsentRevocation, signConsentRevocation } from "../../src/wire/consentRevocation.js";
 import { parseJwk, signingKey } from "../../src/wire/jwk.js";
@@ -165,6 +166,10 @@ describe("replies (§7)", () => {
 
   it("describes a problem with the registry's status and advice", () => {
     expect(parseProblem(line("json problem"))).toMatchObject({ code: "query-expired", status: 400 });
+  });
+
+  it("shows what is told of a budget (§8)", () => {
+    expect(parseBudgetReply(line("json budget"))).toMatchObject({ bits: "2.000", datasets: [{ dataset: "bills", remaining: "22.000" }] });
   });
 
   it("lists the refusals, all of them (§8)", () => {
