@@ -110,6 +110,7 @@ describe("computation and policy (§10)", () => {
     expect(policy.consentIssuers[0]?.kid).toBe(await calculateJwkThumbprint(jwkOf("consent issuer")));
     const signed = parsePolicy(block("yaml policy").replace("policy/1\n", `policy/1\n${block("yaml policy-changes")}`));
     expect({ version: signed.version, signatures: signed.changes?.signatures }).toEqual({ version: 3, signatures: 1 });
+    expect(Buffer.from(signed.changes?.operators[0]?.publicKey.bytes ?? [])).toEqual(keyOf("operator"));
   });
 });
 
