@@ -50,7 +50,9 @@ describe.each(["requester/index.ts", "auditor/index.ts"])("%s", (entry) => {
   });
 
   it("loads the floors that it may load, and no other role", () => {
-    const allowed = new RegExp(`^(?:errors|bytes|crypto|note|tlog|model|wire|http|datasets|computations|admission|evidence|${role})/`);
+    const allowed = new RegExp(
+      `^(?:errors|bytes|crypto|note|tlog|model|wire|http|datasets|computations|admission|disclosure|evidence|anchor|${role})/`,
+    );
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
   });
 

@@ -163,7 +163,7 @@ describe("a node with witnesses", { timeout: 90_000 }, () => {
     await poll(() => answers(url));
   });
 
-  it("whose whole home was put back to yesterday's signs nothing, and says so", async () => {
+  it("whose whole home was put back to yesterday's signs nothing, says so, and goes on after its log was refilled", async () => {
     let serving: Serving = await start();
     await poll(() => answers(serving.url));
     await killNode(serving);
@@ -174,6 +174,9 @@ describe("a node with witnesses", { timeout: 90_000 }, () => {
     const { body } = await ask(serving.url);
     await poll(() => sizeOf("checkpoint") > parseAnswerReply(body).index);
     await killNode(serving);
+    const mirror = join(dir, "mirror");
+    cpSync(node.home.publicDir, mirror, { recursive: true });
+    const to = sizeOf("checkpoint");
     rmSync(node.home.dir, { recursive: true });
     cpSync(yesterday, node.home.dir, { recursive: true });
     const before = sizeOf("checkpoint.next");
@@ -182,6 +185,16 @@ describe("a node with witnesses", { timeout: 90_000 }, () => {
     expect(codeOf(await ask(serving.url))).toBe("witnessing-stopped");
     expect((await witnessing()).witnesses[0]?.size).toBeGreaterThan(before);
     expect(sizeOf("checkpoint.next")).toBe(before);
+    await killNode(serving);
+    const refill = ["log", "refill", "--from", mirror, "--passphrase-file", passphraseFile(), "--accept-lost-charges"];
+    expect((await frostglass(...refill)).code).toBe(0);
+    serving = await start();
+    await poll(() => answers(serving.url));
+    await poll(() => sizeOf("checkpoint") > to);
+    const { stdout } = await commandLine("audit", serving.url, "--trust", join(node.home.publicDir, "trust"), "--json");
+    const { acts, findings } = JSON.parse(stdout) as { acts: { index: number; entry: object }[]; findings: object[] };
+    expect(acts.filter(({ index }) => index >= to)).toMatchObject([{ index: to, entry: { entry: "log-refilled/1", from: before, to } }]);
+    expect(findings).toEqual([]);
   });
 
   it("whose log was continued in two ways keeps both checkpoints as proof, and never starts again", async () => {
