@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Pattern } from "../disclosure/patterns.js";
 import type { WitnessingStatus, WitnessStatus } from "../vault/witnessing.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { counted, type Style, type Terminal } from "./terminal.js";
@@ -12,12 +13,16 @@ export function addStatus(program: Command): void {
   );
   verb<HomeOptions>(command, async (terminal, options) => {
     const status = await administerHome(options, { act: "status" });
-    const { holder, environment, logSize, epoch, computations, requesters, witnessing } = status;
+    const { holder, environment, logSize, epoch, computations, requesters, probing, witnessing } = status;
     const inForce = computations.filter(({ state }) => state === "in-force").length;
     terminal.say(`${terminal.style.bold(holder)}   ${environment}`);
     terminal.say(`  log        ${counted(logSize, "entry", "entries")}`);
     terminal.say(`  epoch      ${epoch === undefined ? "none: nothing was imported yet" : `${epoch.number}, as of ${epoch.asOf}`}`);
     terminal.say(`  in force   ${counted(inForce, "computation")}; ${counted(requesters.length, "requester")}`);
+    for (const { requester, pattern, times } of probing)
+      terminal.say(
+        `  ${terminal.style.warn("probing")}    ${requester}: ${patternWords[pattern]}, ${times} ${times === 1 ? "time" : "times"} since the start`,
+      );
     if (witnessing === undefined)
       terminal.say(terminal.style.dim("  witnesses  none are named: nobody but the holder vouches for the log"));
     else sayWitnessing(terminal, witnessing);
@@ -25,6 +30,12 @@ export function addStatus(program: Command): void {
     return witnessing?.state === "starting" || witnessing?.state === "stopped" ? exitDoesNotHold : undefined;
   });
 }
+
+const patternWords: Readonly<Record<Pattern, string>> = {
+  "probing-cutoffs": "many cutoffs of one computation about one subject",
+  "probing-computations": "many computations over one dataset about one subject",
+  "probing-subjects": "many new subjects in a row that are not on file",
+};
 
 function sayWitnessing({ say, style }: Terminal, { state, secondsSinceQuorum, witnesses }: WitnessingStatus): void {
   const since = secondsSinceQuorum === undefined ? "no quorum since the start" : `quorum ${ago(secondsSinceQuorum)}`;

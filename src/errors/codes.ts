@@ -360,6 +360,18 @@ const registry = {
     status: 403,
     next: "Ask as you would ask the question itself: grant, purpose, parameters and consent have to be the same.",
   },
+  "probing-cutoffs": {
+    status: 0,
+    next: "Ask the requester why it asks one computation about one subject under many cutoffs; lower its budget, or cut it off.",
+  },
+  "probing-computations": {
+    status: 0,
+    next: "Ask the requester why it asks so many computations over one dataset about one subject; narrow its grants, or cut it off.",
+  },
+  "probing-subjects": {
+    status: 0,
+    next: "Ask the requester where its subjects come from: many in a row are not on file. Lower limits.new_subjects_per_day, or cut it off.",
+  },
   "rate-limited": { status: 429, next: "Ask again after the seconds in Retry-After, and ask more slowly." },
   "queue-full": { status: 503, next: "Ask again after the seconds in Retry-After, and ask more slowly." },
   "media-type-unsupported": { status: 415, next: "Send the query as one compact JWS with Content-Type: application/jose." },

@@ -53,7 +53,7 @@ export function createMetrics({ doorState, alarms }: MetricSources): Metrics {
 function alarmCounter(registry: Registry, alarms: MetricSources["alarms"]): void {
   new Counter({
     name: "frostglass_vault_alarms_total",
-    help: "Acts of administration that were refused and should not have been tried, by code.",
+    help: "What the operator must look into: acts that should not have been tried, wrong replays, probing; by code.",
     labelNames: ["code"],
     registers: [registry],
     async collect() {

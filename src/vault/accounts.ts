@@ -44,6 +44,8 @@ export interface ChargedAccounts {
   readonly names: AccountNames;
   readonly account: Account;
   readonly ceiling: Ceiling;
+  /** True where nothing was charged for the subject before in this period. */
+  readonly isNew: boolean;
   /** Today's count of new subjects without this one; absent where the subject is not new, or new subjects have no limit. */
   readonly newSubjects: NewSubjects | undefined;
 }
@@ -71,7 +73,8 @@ export function chargeFor(
   const newSubjects = perDay === undefined || counted === undefined ? undefined : { today: counted.count, perDay };
   const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number, at: now, newSubjects };
   const charged = charge(account, ceiling, cost, disclosure);
-  const after = { names, newSubjects: isUntouched(account) ? counted : undefined };
+  const isNew = isUntouched(account);
+  const after = { names, isNew, newSubjects: isNew ? counted : undefined };
   return { names, charged, accounts: charged.ok ? { ...after, account: charged.account, ceiling: charged.ceiling } : undefined };
 }
 

@@ -223,7 +223,21 @@ function record(vault: VaultState, batch: Batch, { released, answer, opening }: 
   const sealed = sealAnswer(vault.keyring.archive, received.token, archived);
   batch.addAnswer(digestOf(answer), received.token, sealed, subjectHint(vault.keyring.account, received.query.subject));
   if (charged !== undefined) writeAccounts(vault.store, batch, charged);
+  watch(vault, released);
   return replyOf(archived);
+}
+
+/** A question that was charged for may be one of a pattern that the operator has to know of. */
+function watch({ probing }: VaultState, { received, computation, outcome, millibits, charged }: Released): void {
+  if (computation === undefined || charged === undefined || millibits === 0) return;
+  probing.count({
+    requester: received.query.iss,
+    account: charged.names.account,
+    computation: computation.id,
+    datasets: computation.datasets.map(({ name }) => name),
+    isNew: charged.isNew,
+    noRecord: outcome.kind === "no-record",
+  });
 }
 
 /** The governance entries that an answer rests on, by position: key, policy, epoch; approval and what ends it; grant. */

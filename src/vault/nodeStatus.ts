@@ -3,6 +3,7 @@ import type { ApprovedComputation, Standing } from "../admission/lifecycle.js";
 import type { Digest } from "../model/digest.js";
 import type { SegmentRow } from "../store/store.js";
 import { type EpochStatus, epochStatuses, segmentsInForce } from "./history.js";
+import type { SeenPattern } from "./probingWatch.js";
 import type { VaultState } from "./state.js";
 import type { Vault } from "./vault.js";
 import type { WitnessingStatus } from "./witnessing.js";
@@ -26,6 +27,8 @@ export interface NodeStatus {
   readonly segments: readonly SegmentRow[];
   readonly computations: readonly ComputationStatus[];
   readonly requesters: readonly { name: string; cutOff: boolean }[];
+  /** Patterns of probing since the start of the vault, by requester. */
+  readonly probing: readonly SeenPattern[];
   /** Absent where the home names no witnesses. */
   readonly witnessing?: WitnessingStatus | undefined;
 }
@@ -59,6 +62,7 @@ export function statusOf(vault: Vault): NodeStatus {
     segments,
     computations: [...governance.computations.values()].map((approved) => computationStatus(vault.state, approved)),
     requesters: [...governance.requesters.values()].map(({ name, cutOff }) => ({ name, cutOff })),
+    probing: vault.state.probing.seen,
     witnessing: vault.witnessingStatus(),
   };
 }

@@ -78,6 +78,7 @@ function readFirstLine(): Promise<string> {
 
 function alarmWords(code: ErrorCode): string {
   if (code === "outcome-differs") return "a replay found an answer that the records do not give";
+  if (code.startsWith("probing-")) return "a requester asks in a way that looks like probing";
   return "an act of administration was refused that should not have been tried";
 }
 

@@ -30,7 +30,7 @@ export interface VaultReports {
   publishFailed(thrown: unknown): void;
   /** After each round of the courier: how the witnesses stand. */
   witnessing(status: WitnessingStatus | undefined): void;
-  /** An act of administration was refused that should not have been tried, or a replay found an answer that was wrong. */
+  /** An act of administration was refused that should not have been tried, a replay found an answer that was wrong, or a requester seems to probe. */
   alarm(error: FrostglassError): void;
 }
 

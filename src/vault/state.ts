@@ -23,6 +23,7 @@ import { segmentFiles, segmentsInForce } from "./history.js";
 import { type Home, readSchemas } from "./home.js";
 import { KeyOwners } from "./keyOwners.js";
 import { type Keyring, publicName } from "./keyring.js";
+import { ProbingWatch } from "./probingWatch.js";
 import { pseudonymOf } from "./pseudonym.js";
 import { RequesterLimits } from "./requesterLimits.js";
 
@@ -52,6 +53,7 @@ export class VaultState {
   readonly computations = new Map<Digest, Computation>();
   readonly requesterKeys = new KeyCache();
   readonly limits: RequesterLimits;
+  readonly probing = new ProbingWatch();
   readonly #answerKeys = new Map<string, PrivateKey>();
   #answerSigner: SigningKey | undefined;
   readonly #surroundings: Surroundings;

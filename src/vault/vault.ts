@@ -68,6 +68,8 @@ export class Vault {
     this.#publisher = publisher;
     this.#lock = lock;
     this.#witnessing = witnessing;
+    state.probing.onPattern = (requester, pattern) =>
+      this.alarms.raise(new FrostglassError(pattern, "A requester asks in a way that looks like probing.", { requester }));
     this.#refilledFrom = pendingRefill(state.home, sequencer.size);
   }
 
