@@ -245,6 +245,29 @@ const refused: readonly (readonly [what: string, text: string, refusal: string])
     ),
     'property="missing" cannot be carried over. ("valid")',
   ],
+  [
+    "an unknown kind of field",
+    changed('name="age" dataType="integer" optype="continuous"', 'name="age" dataType="integer" optype="cyclic"'),
+    '6:46 optype="cyclic" cannot be carried over. (one of "categorical", "ordinal", "continuous")',
+  ],
+  [
+    "an unknown kind of field in the model",
+    changed('name="age" usageType="active"', 'name="age" optype="cyclic"'),
+    '13:31 optype="cyclic" cannot be carried over.',
+  ],
+  [
+    "numbers in an order of their own",
+    changed(
+      '<DataField name="age" dataType="integer" optype="continuous"/>',
+      '<DataField name="age" dataType="integer" optype="ordinal"><Value value="3"/><Value value="1"/></DataField>',
+    ).replace('name="age" usageType="active" invalidValueTreatment="asMissing"', 'name="age" invalidValueTreatment="asIs"'),
+    '6:5 An order of numbers of its own cannot be carried over. (optype="continuous", or no Value)',
+  ],
+  [
+    "an unknown way to baselines",
+    changed('baselineMethod="other"', 'baselineMethod="median"'),
+    'baselineMethod="median" cannot be carried over.',
+  ],
   // bins
   [
     "an attribute that is never reached",

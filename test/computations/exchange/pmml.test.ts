@@ -5,6 +5,7 @@ import { plainDecimal } from "../../../src/computations/exchange/pmml/number.js"
 import { readPmml } from "../../../src/computations/exchange/pmml/readPmml.js";
 import { writePmml } from "../../../src/computations/exchange/pmml/writePmml.js";
 import { parseManifest } from "../../../src/computations/manifest/manifest.js";
+import { identifierPattern } from "../../../src/model/names.js";
 import { applicantManifest, applicantSchemas, compiled, outcomeOf, pmmlRefusals, refusalsOf } from "./fixtures.js";
 
 test.each([
@@ -198,7 +199,7 @@ describe("an exported model", () => {
       <MiningField name="score" usageType="target"/>
     </MiningSchema>
     <Output>
-      <OutputField name="points" optype="continuous" dataType="double" feature="predictedValue"/>
+      <OutputField name="total points" optype="continuous" dataType="double" feature="predictedValue"/>
       <OutputField name="reason 1" optype="categorical" dataType="string" feature="reasonCode" rank="1"/>
       <OutputField name="reason 2" optype="categorical" dataType="string" feature="reasonCode" rank="2"/>
       <OutputField name="reason 3" optype="categorical" dataType="string" feature="reasonCode" rank="3"/>
@@ -231,6 +232,13 @@ describe("an exported model", () => {
 </PMML>
 `,
     );
+  });
+
+  test("calls no output as a feature may be called: in PMML their names share one space", () => {
+    const text = exported(age("{ at_least: 18, points: 9 }, { otherwise: 0, reason: R2 }"));
+    const outputs = [...text.matchAll(/<OutputField name="([^"]*)"/g)].map(([, name = ""]) => name);
+    expect(outputs.length).toBeGreaterThan(1);
+    expect(outputs.filter((name) => identifierPattern.test(name))).toEqual([]);
   });
 
   test("of words with every sign that XML gives a meaning is read back as it was", () => {

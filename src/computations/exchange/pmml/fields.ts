@@ -34,6 +34,7 @@ const miningContent: Content = {
     "invalidValueTreatment",
   ],
 };
+const optypes = ["categorical", "ordinal", "continuous"] as const;
 const types = ["string", "integer", "float", "double", "boolean"] as const;
 
 /** The inputs that a model declares, by name. */
@@ -96,8 +97,11 @@ function readField(data: XmlElement, mining: XmlElement, reading: Reading): Fiel
   const kind = type === "string" || type === "boolean" ? "texts" : "numbers";
   const listed = values.map((value) => reading.text(value, "value", true) ?? "");
   const looked = treatment !== "asIs" && listed.length > 0;
+  const optype = readOptype(data, mining, reading);
   if (looked && kind === "numbers")
     reading.mistake(data.place, "A list of valid numbers cannot be carried over.", 'no Value, or invalidValueTreatment="asIs"');
+  else if (kind === "numbers" && listed.length > 0 && optype === "ordinal")
+    reading.mistake(data.place, "An order of numbers of its own cannot be carried over.", 'optype="continuous", or no Value');
   const valid = looked ? listed : undefined;
   return {
     name: data.attributes.get("name")?.value ?? "",
@@ -108,6 +112,12 @@ function readField(data: XmlElement, mining: XmlElement, reading: Reading): Fiel
     missing,
     place: mining.place,
   };
+}
+
+/** How the model looks at the values of a field: its own word before that of the dictionary. Ordinal ones are in the order of their list. */
+function readOptype(data: XmlElement, mining: XmlElement, reading: Reading): (typeof optypes)[number] | undefined {
+  const declared = reading.word(data, "optype", optypes, "continuous");
+  return mining.attributes.has("optype") ? reading.word(mining, "optype", optypes, "continuous") : declared;
 }
 
 function readMissing(mining: XmlElement, reading: Reading): Field["missing"] | undefined {

@@ -46,6 +46,8 @@ function readScorecard(
   reading.word(scorecard, "functionName", ["regression"], "regression");
   reading.text(scorecard, "functionName", true);
   reading.word(scorecard, "isScorable", ["true", "1"], "true");
+  // Tells how the author came to the baselines; the score and its reasons do not depend on it.
+  reading.word(scorecard, "baselineMethod", ["max", "min", "mean", "neutral", "other"], "other");
   const useReasons = reading.boolean(scorecard, "useReasonCodes", true) === true && namesReasons(scorecard);
   const base = reading.number(scorecard, "initialScore", pointsKind);
   const schema = reading.only(scorecard, "MiningSchema", true);

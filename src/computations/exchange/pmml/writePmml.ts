@@ -73,9 +73,10 @@ function scorecardAttributes(
   };
 }
 
+/** The names of outputs share one space with those of the inputs in PMML; no feature has a space in its name. */
 function outputOf(codes: ReasonCodes | undefined): readonly Markup[] {
   if (codes === undefined) return [];
-  const score = markup("OutputField", { name: "points", optype: "continuous", dataType: "double", feature: "predictedValue" });
+  const score = markup("OutputField", { name: "total points", optype: "continuous", dataType: "double", feature: "predictedValue" });
   const ranks = Array.from({ length: codes.most }, (_, index) => String(index + 1));
   const fields = ranks.map((rank) =>
     markup("OutputField", { name: `reason ${rank}`, optype: "categorical", dataType: "string", feature: "reasonCode", rank }),
