@@ -32,7 +32,7 @@ const ask = (id: string, computation?: string, mark?: number) => node.vault.subm
 const seen = () => statusOf(node.vault).probing.map(({ pattern, times }) => [pattern, times]);
 
 test("a day's work raises nothing: many firms, a few unknown among them, a second cutoff, the same question again", async () => {
-  for (let n = 0; n < 30; n++)
+  for (let n = 0; n < 28; n++)
     await Promise.all([ask(marked(n)), ask(n % 3 === 0 ? absent(n) : marked(n), "total-above", 300), ask(marked(n))]);
   expect(seen()).toEqual([]);
 });
