@@ -5,14 +5,24 @@ import { importPrivateKey } from "#crypto";
 import { auditFiles, formatAuditPage, parseTrust } from "../../src/auditor/index.js";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
-import { folderFiles } from "../../src/cli/audit/mirror.js";
+import { folderFiles, mirrorMemory } from "../../src/cli/audit/mirror.js";
 import { digestOf } from "../../src/model/digest.js";
 import { exportAnswers } from "../../src/vault/exportAnswers.js";
 import { decodeAnswer, signAnswer } from "../../src/wire/answer.js";
 import { type ExportedAnswer, formatExportedAnswer, formatExportHeader, parseExportedAnswer } from "../../src/wire/answerExport.js";
 import { signingKey } from "../../src/wire/jwk.js";
 import { codeOfAsync } from "../note/codeOf.js";
-import { bank, consentOf, policyText, publishSales, queryOf, type SmallNode, signed, smallNode } from "../vault/smallNode.js";
+import {
+  bank,
+  consentOf,
+  policyText,
+  publishSales,
+  queryOf,
+  type SmallNode,
+  signed,
+  smallNode,
+  temporaryFolder,
+} from "../vault/smallNode.js";
 
 /*
  * P6 against the holder himself: he gives an auditor all answers that his log counts. What he leaves out, alters, charges wrongly, or did without an entry
@@ -282,6 +292,20 @@ describe("an export", () => {
     expect(await audited([(lines[0] ?? "").replace("tax.example", "tex.example")])).toBe("answer-export-other-log");
     for (const text of [[], ["{}"], [...lines, "{}"], [...lines, formatExportedAnswer({ ...(answers[0] as ExportedAnswer), account: "" })]])
       expect(await audited(text)).toBe("answer-export-invalid");
+  });
+
+  it("is judged from the first entry on, with a mirror too; the next audit without it goes on from there", async () => {
+    await busyDay();
+    node.vault.publish();
+    const { lines, answers } = exported();
+    const memory = mirrorMemory(join(temporaryFolder(), "mirror"));
+    const files = folderFiles(node.home.publicDir);
+    const trust = parseTrust(readFileSync(join(node.home.publicDir, "trust"), "utf8"));
+    await auditFiles(files, { trust, memory });
+    const judged = await auditFiles(files, { trust, memory, answers: stream([...lines, ...answers.map(formatExportedAnswer)]) });
+    expect([judged.readBefore, judged.answers?.judged, judged.findings]).toEqual([0, answers.length, []]);
+    const next = await auditFiles(files, { trust, memory });
+    expect([next.readBefore, next.answers]).toEqual([judged.size, undefined]);
   });
 
   it("is the same after a restart", async () => {

@@ -24,6 +24,8 @@ export interface AnswersReport {
   readonly judged: number;
   /** Entries of answers that the export lacks: each is a finding. */
   readonly leftOut: number;
+  /** Answers whose replies were lost before the log was refilled, as it says: one finding for each refill. */
+  readonly lost: number;
   /** Answers that came into the log after the export was made. */
   readonly later: number;
   /** Answers of the export beyond the checkpoint that was audited: they were not looked at. */
@@ -50,7 +52,9 @@ export class AnswersAudit {
   readonly #recount = new Recount();
   #lineNumber = 1;
   #next: ExportedAnswer | undefined;
-  readonly #counts = { judged: 0, leftOut: 0, later: 0, notYetPublished: 0 };
+  /** The positions of answers that were left out, ascending. */
+  readonly #leftOutAt: number[] = [];
+  readonly #counts = { judged: 0, lost: 0, later: 0, notYetPublished: 0 };
 
   private constructor(header: ExportHeader, lines: AsyncIterator<string>, readText: ReadText) {
     this.#header = header;
@@ -94,7 +98,8 @@ export class AnswersAudit {
     }
     const { size: exported, from, until } = this.#header;
     const { totals: requesters, accounts, ceilings, mostOfBudget, mostOfCeiling } = this.#recount;
-    return { size: exported, from, until, ...this.#counts, requesters, accounts, ceilings, mostOfBudget, mostOfCeiling };
+    const leftOut = this.#leftOutAt.length;
+    return { size: exported, from, until, ...this.#counts, leftOut, requesters, accounts, ceilings, mostOfBudget, mostOfCeiling };
   }
 
   async #advance(): Promise<void> {
@@ -113,22 +118,23 @@ export class AnswersAudit {
   }
 
   /** Answers that a refill brought back have no replies any more. They are one finding, where the log says so: nobody can count their charges. */
-  #refilled(index: number, { from, to }: Extract<Entry, { entry: "log-refilled/1" }>): void {
-    const isLost = (finding: Finding) => from <= finding.index && finding.index < to && finding.words === leftOutWords;
-    const others = this.findings.filter((finding) => !isLost(finding));
-    const lost = this.findings.length - others.length;
-    if (lost === 0) return;
+  #refilled(index: number, { from }: Extract<Entry, { entry: "log-refilled/1" }>): void {
+    const first = this.#leftOutAt.findIndex((position) => position >= from);
+    if (first < 0) return;
+    const lost = new Set(this.#leftOutAt.splice(first));
+    const others = this.findings.filter((finding) => finding.words !== leftOutWords || !lost.has(finding.index));
     this.findings.splice(0, this.findings.length, ...others);
-    this.findingCount -= lost;
+    this.findingCount -= lost.size;
+    this.#counts.lost += lost.size;
     this.#find(
       index,
       "answers-complete",
-      `The log was refilled here: ${lost} answers before it cannot be shown, and their charges are lost.`,
+      `The log was refilled here: ${lost.size} answers before it cannot be shown, and their charges are lost.`,
     );
   }
 
   #leftOut(index: number): void {
-    this.#counts.leftOut++;
+    this.#leftOutAt.push(index);
     this.#find(index, "answers-complete", leftOutWords);
   }
 

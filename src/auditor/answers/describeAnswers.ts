@@ -5,9 +5,10 @@ import type { RequesterTotals } from "./recount.js";
 
 /** What became of the answers, in lines of plain words: whole numbers first, then a line for each requester. */
 export function describeAnswers(report: AnswersReport): readonly string[] {
-  const { judged, size, until, leftOut, later, notYetPublished, requesters } = report;
+  const { judged, size, until, leftOut, lost, later, notYetPublished, requesters } = report;
   const open = [
     leftOut > 0 ? `${leftOut} left out` : "",
+    lost > 0 ? `${lost} were lost before the log was refilled` : "",
     later > 0 ? `${later} came after the export` : "",
     notYetPublished > 0 ? `${notYetPublished} are not in the published log yet` : "",
   ].filter((part) => part !== "");

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { emptyGovernance } from "../../src/admission/governance.js";
+import { AnswersAudit } from "../../src/auditor/answers/answersAudit.js";
+import { encodeUtf8 } from "../../src/bytes/utf8.js";
+import { digestOf } from "../../src/model/digest.js";
+import { formatExportHeader } from "../../src/wire/answerExport.js";
+import { type Entry, encodeAnswerEntry, encodeEntry } from "../../src/wire/entry.js";
+
+/* What an export lacks, however much that is. */
+
+const digest = digestOf(encodeUtf8("an answer"));
+const answer: Entry = { entry: "answer/1", answer: digest };
+
+async function auditOf(entries: readonly Entry[]) {
+  async function* lines() {
+    yield formatExportHeader({ holder: "tax.example", size: entries.length, from: 0, until: 1 });
+  }
+  const audit = await AnswersAudit.open(lines(), "tax.example", async () => undefined);
+  for (const [index, entry] of entries.entries())
+    await audit.take(index, entry.entry === "answer/1" ? encodeAnswerEntry(digest) : encodeEntry(entry), entry, emptyGovernance());
+  return { audit, report: await audit.end(entries.length) };
+}
+
+const answers = (count: number): Entry[] => Array.from({ length: count }, () => answer);
+
+it("counts all answers that are left out, and lists the first thousand", async () => {
+  const { audit, report } = await auditOf(answers(1500));
+  expect([report.leftOut, audit.findingCount, audit.findings.length]).toEqual([1500, 1500, 1000]);
+});
+
+it("tells of answers that a refill lost once, and of every other that is left out", async () => {
+  const refilled: Entry = { entry: "log-refilled/1", at: 1, from: 3, to: 1600 };
+  const { audit, report } = await auditOf([...answers(1600), refilled, ...answers(2)]);
+  expect([report.leftOut, report.lost, audit.findingCount]).toEqual([5, 1597, 6]);
+  expect(audit.findings.map(({ index }) => index)).toEqual([0, 1, 2, 1600, 1601, 1602]);
+  expect(audit.findings[3]?.words).toContain("1597 answers before it cannot be shown");
+});
