@@ -13,8 +13,10 @@ export function formatProblemPage(path: string): string {
   if (lines === undefined) throw new FrostglassError("not-found", "There is no problem with that code.");
   const [kind, ...sentences] = lines;
   const paragraphs = sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n");
-  return formatPage(code, `<h1><code>${escapeHtml(code)}</code></h1>\n<p class="soft">${kind}</p>\n${paragraphs}`);
+  return formatPage(code, `<h1><code>${escapeHtml(code)}</code></h1>\n<p class="soft">${kind}</p>\n${paragraphs}\n${links}`);
 }
+
+const links = '<p><a href="/docs">How to ask this node</a> · <a href="/">What else it has to read</a></p>';
 
 function linesOn(code: string): readonly [kind: string, ...sentences: string[]] | undefined {
   if (isRefusalCode(code)) {

@@ -57,7 +57,8 @@ export async function foundFederation(dir: string): Promise<Federation> {
   return { dir, tax, bureau, bank: bank.key, bankFiles: bank.files, issuer: issuer.key, reviewers };
 }
 
-async function makeParty(dir: string, file: string, role: KeyRole, name: string) {
+/** Makes a key of the story under a passphrase of its own, both below `dir`. */
+export async function makeParty(dir: string, file: string, role: KeyRole, name: string) {
   const files = { key: join(dir, "keys", `${file}.key`), passphrase: join(dir, "keys", `${file}.pass`) };
   return { files, key: await makePartyKey(files.key, role, name, makePassphrase(files.passphrase), workFactor) };
 }

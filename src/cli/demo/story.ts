@@ -1,32 +1,17 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { auditNode, type LogReport, parseTrust } from "../../auditor/index.js";
 import type { Computation } from "../../computations/computation.js";
 import { sampleFirms } from "../../sample/index.js";
 import { formatBits } from "../../wire/bits.js";
-import { writeEvidence } from "../ask.js";
 import type { RunningNode } from "../serve/node.js";
-import { realNetwork } from "../surroundings.js";
 import { approveAll } from "./approvals.js";
-import { askAndVerify, issueConsent, requesterTo, type StoryAnswer, verifyFiles } from "./asking.js";
+import { askAndVerify, issueConsent, requesterTo, type StoryAnswer } from "./asking.js";
+import { tellAudit, tellForgery, tellReplay, tellWitness } from "./checks.js";
 import { type Federation, foundFederation, type Holder, handOverTrust } from "./federation.js";
-import { raiseScore } from "./forgery.js";
 import { startHolder } from "./nodes.js";
 import { outcomeWords, outputWords, reasonWords } from "./outcomes.js";
 import { type StoryQuestion, storyQuestions } from "./questions.js";
 import { importAll, type StoryImport } from "./records.js";
+import type { Stage } from "./stage.js";
 import { type Cell, count, type Telling } from "./telling.js";
-
-/** Where the story stands: what the next chapters, and the one who cleans up, need. */
-export interface Stage {
-  readonly dir: string;
-  readonly seed: string;
-  readonly telling: Telling;
-  /** Called between chapters; throws when the story is to end early. */
-  readonly pause: () => void;
-  /** Filled as nodes start, in the order tax, bureau. */
-  readonly nodes: RunningNode[];
-}
 
 /** What a story leaves behind. */
 export interface Told {
@@ -50,7 +35,9 @@ export async function tellStory(stage: Stage): Promise<Told> {
   const answers = await tellAnswers(stage, federation, storyQuestions(firms, seed), computations);
   pause();
   tellForgery(telling, federation, answers);
+  await tellWitness(stage, federation);
   await tellAudit(stage, federation);
+  await tellReplay(stage, federation, answers);
   return { federation, answers };
 }
 
@@ -69,7 +56,7 @@ async function tellHomes(telling: Telling, dir: string): Promise<Federation> {
   const row = ({ name, sample }: Holder, keeps: string): Cell[] => [name, keeps, `${sample}/`];
   telling.table(
     ["holder", "keeps", "home"],
-    [row(federation.tax, "invoices and tax returns"), row(federation.bureau, "registration, court cases, bills, payments, ratings")],
+    [row(federation.tax, "invoices and tax returns"), row(federation.bureau, "registry, court cases, bills, payments, ratings")],
   );
   telling.remark(
     `All of it is below ${dir}. A bank, a consent issuer and two reviewers make their keys there too, each sealed with a passphrase.`,
@@ -90,7 +77,7 @@ async function tellRecords(telling: Telling, federation: Federation, firms: numb
 
 function importRow({ dim }: Telling, { dataset, done: { report, epoch, seconds } }: StoryImport): Cell[] {
   const { accepted, rejected, rows, subjects = 0 } = report;
-  const root = { text: `${epoch?.root.slice(0, 19)}…`, paint: dim };
+  const root = { text: `${epoch?.root.slice(0, 15)}…`, paint: dim };
   return [dataset, count(accepted), count(rejected), count(subjects), count(Math.round(rows / seconds)), root];
 }
 
@@ -171,39 +158,4 @@ function answerRows(telling: Telling, { question, answered, report }: StoryAnswe
     [question.firm, question.computation, { text: outcomeWords(outcome), paint }, bits, remaining, `${telling.good("✓")} ${report.index}`],
     [[question.about, ...reasonWords(answer, computation)].join(" ")],
   ];
-}
-
-function tellForgery(telling: Telling, { dir, tax }: Federation, answers: readonly StoryAnswer[]): void {
-  telling.chapter("Somebody alters one character of an answer");
-  const scored = answers.find(({ answered }) => answered.outcome.kind === "score");
-  const forgery = scored && raiseScore(scored.answered.evidence);
-  if (scored === undefined || forgery === undefined) throw new Error("no answer of the story has a score");
-  const file = join(dir, "evidence", "forged.tlog-proof");
-  writeEvidence(file, { ...scored.answered, evidence: forgery.text });
-  const report = verifyFiles(file, tax.trustFile);
-  if (report.verdict !== "fails") throw new Error("the forged answer was not found out");
-  telling.say(`In a copy of the evidence the score ${forgery.before} becomes ${forgery.after}. The verifier says:`);
-  for (const { words, code } of report.steps.filter(({ result }) => result === "fails")) telling.finding(false, `${words} (${code})`);
-}
-
-async function tellAudit({ telling, nodes }: Stage, federation: Federation): Promise<void> {
-  telling.chapter("An auditor reads both logs from the first entry to the last");
-  const rows: Cell[][] = [];
-  for (const [i, holder] of [federation.tax, federation.bureau].entries()) {
-    const report = await auditHolder(holder, nodes[i]?.url ?? "");
-    if (report.findingCount > 0) throw new Error(`the log of ${holder.name} has findings`);
-    rows.push(auditRow(telling, holder, report));
-  }
-  telling.table(["log", "entries", "answers", "approvals", "grants", "epochs", "findings"], rows);
-  telling.remark("Each entry was traced to the signed root, and the administration replayed. The log names no firm and no outcome.");
-}
-
-function auditHolder({ trustFile }: Holder, nodeUrl: string): Promise<LogReport> {
-  return auditNode({ nodeUrl, trust: parseTrust(readFileSync(trustFile, "utf8")), ...realNetwork });
-}
-
-function auditRow(telling: Telling, { name }: Holder, { size, counts, findingCount }: LogReport): Cell[] {
-  const of = (kind: keyof LogReport["counts"]) => String(counts[kind] ?? 0);
-  const findings = { text: findingCount === 0 ? "✓ none" : String(findingCount), paint: findingCount === 0 ? telling.good : telling.bad };
-  return [name, String(size), of("answer/1"), of("computation-approved/1"), of("requester-granted/1"), of("epoch-published/1"), findings];
 }

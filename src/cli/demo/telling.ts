@@ -11,7 +11,7 @@ export interface Telling {
   /** Something that was checked, good or bad; broken at the width. */
   finding(good: boolean, text: string): void;
   chapter(title: string): void;
-  /** Columns as wide as their widest cell; the last one may run on. A row of one cell is a remark below the row before. */
+  /** Columns as wide as their widest cell; the last one is broken at the width. A row of one cell is a remark below the row before. */
   table(header: readonly string[], rows: readonly (readonly Cell[])[]): void;
   readonly frost: Paint;
   readonly bold: Paint;
@@ -48,7 +48,7 @@ export function createTelling(out: NodeJS.WriteStream): Telling {
       out.write(`\n  ${colours.frost(String(chapters))}  ${colours.bold(title)}\n`);
     },
     table: (header, rows) => {
-      const lines = layOut(header, rows, colours.dim);
+      const lines = layOut(header, rows, colours.dim, width - indent.length);
       for (const line of lines) typeof line === "string" ? say(line) : remark(`  ${line.remark}`);
     },
   };
@@ -59,12 +59,32 @@ function painter(colour: boolean): (code: string) => Paint {
   return (code) => (colour ? (text) => `\u001b[${code}m${text}\u001b[0m` : (text) => text);
 }
 
-function layOut(header: readonly string[], rows: readonly (readonly Cell[])[], dim: Paint): (string | { readonly remark: string })[] {
+function layOut(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  dim: Paint,
+  width: number,
+): (string | { readonly remark: string })[] {
   const full = [header, ...rows.filter((row) => row.length > 1)];
   const widths = header.map((_, column) => Math.max(...full.map((row) => [...textOf(row[column])].length)));
   const line = (row: readonly Cell[]) =>
     row.map((cell, column) => pad(cell, column === row.length - 1 ? 0 : (widths[column] ?? 0) + 2)).join("");
-  return [dim(line(header)), ...rows.map((row) => (row.length === 1 ? { remark: textOf(row[0]) } : line(row)))];
+  const before = widths.slice(0, -1).reduce((sum, each) => sum + each + 2, 0);
+  return [
+    dim(line(header)),
+    ...rows.flatMap<string | { readonly remark: string }>((row) =>
+      row.length === 1 ? { remark: textOf(row[0]) } : brokenRow(row, before, width).map(line),
+    ),
+  ];
+}
+
+/** A row whose last cell is too long for what `before` leaves of the width goes on below; painted cells are short, and stay whole. */
+function brokenRow(row: readonly Cell[], before: number, width: number): readonly (readonly Cell[])[] {
+  const last = row.at(-1);
+  if (typeof last !== "string" || last.includes("\u001b") || before + last.length <= width) return [row];
+  const [first = "", ...rest] = wrap(last, width - before);
+  const blank = row.slice(0, -1).map(() => "");
+  return [[...row.slice(0, -1), first], ...rest.map((text) => [...blank, text])];
 }
 
 function pad(cell: Cell, width: number): string {
