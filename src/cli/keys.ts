@@ -5,7 +5,7 @@ import { cosignatureType, formatVerifierKey, verifierKeyOf } from "../note/verif
 import { thumbprint } from "../wire/jwk.js";
 import { type KeyRole, keyRoles, makePartyKey, type PartyKey, readPartyKey } from "./keyFiles.js";
 import { passphraseOption, readNewPassphrase, readPassphrase } from "./passphrase.js";
-import { type HomeOptions, homeVerb, rotateAnswerKey } from "./session.js";
+import { changeKey, type HomeOptions, homeVerb } from "./session.js";
 import type { Terminal } from "./terminal.js";
 import { verb, wholeNumber } from "./verb.js";
 
@@ -54,34 +54,56 @@ export function addKeys(program: Command): void {
 interface RotateOptions extends HomeOptions {
   readonly compromised?: number;
   readonly fromSize?: number;
+  readonly finish?: boolean;
 }
 
-/** `frostglass keys rotate answer`. */
+/** `frostglass keys rotate`. */
 function addRotate(keys: Command): void {
-  const rotate = homeVerb(
-    keys,
-    "rotate",
-    "make a new key for a holder's answers; the old private key is destroyed, old answers stay verifiable",
-  )
-    .addArgument(new Argument("<role>", "which key").choices(["answer"]))
-    .option("--compromised <instant>", "others may have the old key since then, such as 2026-11-20T08:00:00Z", instantOf)
+  const rotate = homeVerb(keys, "rotate", "change a holder's key for answers, or that of the log; what the old one signed stays verifiable")
+    .addArgument(new Argument("<role>", "which key").choices(["answer", "log"]))
+    .option("--compromised <instant>", "answer: others may have the old key since then, such as 2026-11-20T08:00:00Z", instantOf)
     .option(
       "--from-size <entries>",
-      "and answers from this size of the log on prove nothing; the present size unless it is said",
+      "answer: and from this size of the log on answers prove nothing; the present size unless it is said",
       wholeNumber,
     )
-    .addHelpText("after", "\nExample:\n  frostglass keys rotate answer --home ./tax\n");
-  verb<RotateOptions>(rotate, async (terminal, options) => {
-    const { compromised: since, fromSize: size } = options;
-    if (since === undefined && size !== undefined)
-      throw new FrostglassError("admin-invalid", "A key is given up from a size on together with an instant: --compromised.");
-    const rotation = since === undefined ? {} : { compromised: { since, ...(size === undefined ? {} : { size }) } };
-    const status = await rotateAnswerKey(options, rotation);
-    terminal.say(`${terminal.style.good("rotated")}  ${status.holder} signs its answers with a new key from now on; the log says so`);
-    if (since !== undefined) terminal.say(`given up  the old key, since ${new Date(since * 1000).toISOString()}`);
-    terminal.result(status);
+    .option("--finish", "log: the old key signs no more; without it a new one begins to sign beside it")
+    .addHelpText("after", "\nExamples:\n  frostglass keys rotate answer --home ./tax\n  frostglass keys rotate log --home ./tax\n");
+  verb<RotateOptions>(rotate, async (terminal, options, [role = ""]) => {
+    if (role === "log") await rotateLog(terminal, options);
+    else await rotateAnswer(terminal, options);
     return undefined;
   });
+}
+
+async function rotateAnswer(terminal: Terminal, options: RotateOptions): Promise<void> {
+  const { compromised: since, fromSize: size, finish } = options;
+  if (finish !== undefined)
+    throw new FrostglassError("admin-invalid", "--finish is for the key of the log: that of answers has no overlap.");
+  if (since === undefined && size !== undefined)
+    throw new FrostglassError("admin-invalid", "A key is given up from a size on together with an instant: --compromised.");
+  const rotation = since === undefined ? {} : { compromised: { since, ...(size === undefined ? {} : { size }) } };
+  const status = await changeKey(options, (session, keys) => session.rotateAnswerKey(rotation, keys));
+  terminal.say(`${terminal.style.good("rotated")}  ${status.holder} signs its answers with a new key from now on; the log says so`);
+  if (since !== undefined) terminal.say(`given up  the old key, since ${new Date(since * 1000).toISOString()}`);
+  terminal.result(status);
+}
+
+async function rotateLog(terminal: Terminal, options: RotateOptions): Promise<void> {
+  if (options.compromised !== undefined || options.fromSize !== undefined)
+    throw new FrostglassError("admin-invalid", "A log whose key is stolen cannot go on under another: end it, and begin a new one.");
+  const act = options.finish === true ? "finish" : "begin";
+  const status = await changeKey(options, (session, keys) => session.rotateLogKey({ act }, keys));
+  if (act === "begin") {
+    terminal.say(
+      `${terminal.style.good("begun")}  checkpoints of ${status.holder} are signed with both keys from now on; /trust names both`,
+    );
+    terminal.say("Tell witnesses and everybody with a trust file the new key, then: frostglass keys rotate log --finish");
+  } else
+    terminal.say(
+      `${terminal.style.good("finished")}  checkpoints of ${status.holder} are signed with the new key alone; the old private key is gone`,
+    );
+  terminal.result(status);
 }
 
 /** A day or a second of UTC as Unix seconds. */

@@ -4,7 +4,6 @@ import { type AdminSession, openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
 import { type KeyProvider, type Keyring, keyFileProvider } from "../vault/keyring.js";
 import type { NodeStatus } from "../vault/nodeStatus.js";
-import type { Rotation } from "../vault/rotateAnswerKey.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";
 
@@ -32,8 +31,11 @@ async function openKeys({ home, passphraseFile }: HomeOptions): Promise<KeyProvi
   return keyFileProvider(homeAt(home).keyFile, await readPassphrase(passphraseFile, "Passphrase of the holder's keys: "));
 }
 
-/** Changes the home's answer key, by its running vault if there is one. The passphrase is needed, and asked for once, only when there is none. */
-export async function rotateAnswerKey(options: HomeOptions, rotation: Rotation): Promise<NodeStatus> {
+/** A change of one of the home's keys. */
+type KeyChange = (session: AdminSession, keys: () => Promise<KeyProvider>) => Promise<NodeStatus>;
+
+/** Changes a key of the home, by its running vault if there is one. The passphrase is needed, and asked for once, only when there is none. */
+export async function changeKey(options: HomeOptions, change: KeyChange): Promise<NodeStatus> {
   const home = homeAt(options.home);
   readNode(home);
   let opened: Promise<KeyProvider> | undefined;
@@ -43,7 +45,7 @@ export async function rotateAnswerKey(options: HomeOptions, rotation: Rotation):
   };
   const session = await openAdminSession(home, async () => (await keys()).load(), realSurroundings);
   try {
-    return await session.rotateAnswerKey(rotation, keys);
+    return await change(session, keys);
   } finally {
     await session.close();
   }

@@ -175,6 +175,10 @@ const registry = {
   "backup-name-too-long": { status: 0, next: "Give that file of the home a shorter name, then make the backup again." },
   "home-exists": { status: 0, next: "Name a new or empty folder." },
   "log-exists": { status: 0, next: "Use the home as it is; a log is made once." },
+  "log-key-overlap": {
+    status: 409,
+    next: "Begin a change of the log's key with `keys rotate log`, and end it with `keys rotate log --finish`.",
+  },
   "log-missing": { status: 0, next: "Restore vault.db from a backup. Do not run init again: a second log under one name is a fork." },
   "log-damaged": { status: 0, next: "Stop, keep the files as they are, and restore vault.db from a backup." },
   "refill-not-ahead": {

@@ -43,12 +43,15 @@ export function formatCheckpoint({ origin, size, root }: Omit<Checkpoint, "exten
 }
 
 /**
- * Signs a tree under the log's name and gives the whole note. Whoever calls this has made the tiles and the checkpoint durable first, or
+ * Signs a tree under the log's name, with more than one key of that name while a log changes its key, and gives the whole note. Whoever calls this has made the tiles and the checkpoint durable first, or
  * releases nothing before they are: a signed checkpoint that is not kept is a fork.
  */
-export function signCheckpoint(tree: Tree, signer: Signer): string {
+export function signCheckpoint(tree: Tree, signer: Signer, ...others: readonly Signer[]): string {
   const text = formatCheckpoint({ origin: signer.name, size: tree.size, root: tree.root });
-  return formatNote(text, [signNote(text, signer)]);
+  return formatNote(
+    text,
+    [signer, ...others].map((each) => signNote(text, each)),
+  );
 }
 
 /**

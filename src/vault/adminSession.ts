@@ -12,6 +12,7 @@ import type { KeyProvider, Keyring } from "./keyring.js";
 import type { NodeStatus } from "./nodeStatus.js";
 import { parseReplayRequest, type ReplayReport, type ReplayRequest, replayAnswer } from "./replayAnswer.js";
 import { answerKeyRotation, type Rotation } from "./rotateAnswerKey.js";
+import { type LogRotation, logKeyRotation } from "./rotateLogKey.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, type TestRequest, testComputation } from "./testComputation.js";
 import { openVault } from "./vault.js";
@@ -22,7 +23,8 @@ export interface AdminSession {
   run(command: AdminCommand): Promise<NodeStatus>;
   /** Tests a computation over the holder's records (`testComputation`). When it resolves, the log says so. */
   test(request: TestRequest, onProgress: (progress: TestProgress) => void): Promise<TestReport>;
-  /** Changes the key that answers are signed with (`answerKeyRotation`). `openKeys` is called only when no vault runs. */
+  /** Changes the key that answers are signed with (`answerKeyRotation`), or that of the log (`logKeyRotation`). `openKeys` is called only when no vault runs. */
+  rotateLogKey(rotation: LogRotation, openKeys: () => Promise<KeyProvider>): Promise<NodeStatus>;
   rotateAnswerKey(rotation: Rotation, openKeys: () => Promise<KeyProvider>): Promise<NodeStatus>;
   /** Computes an answer again (`replayAnswer`). When it resolves, the log says so. */
   replay(request: ReplayRequest): Promise<ReplayReport>;
@@ -48,6 +50,7 @@ export async function openAdminSession(home: Home, loadKeyring: () => Promise<Ke
   return {
     run: async (command) => administer(vault, parseCommand(JSON.stringify(command))),
     test: (request, onProgress) => testComputation(vault, parseTestRequest(JSON.stringify(request)), { onProgress, isGone: () => false }),
+    rotateLogKey: async (rotation, openKeys) => logKeyRotation(vault, await openKeys())(rotation),
     rotateAnswerKey: async (rotation, openKeys) => answerKeyRotation(vault, await openKeys())(rotation),
     replay: async (request) => replayAnswer(vault, parseReplayRequest(JSON.stringify(request))),
     exportAnswers: async (request) => exportAnswers(vault, parseExportRequest(JSON.stringify(request))),
@@ -93,6 +96,10 @@ class RemoteSession implements RunningSession {
   async test(request: TestRequest, onProgress: (progress: TestProgress) => void): Promise<TestReport> {
     this.#onProgress = onProgress;
     return JSON.parse(await this.#ask("test", JSON.stringify(request))) as TestReport;
+  }
+
+  async rotateLogKey(rotation: LogRotation): Promise<NodeStatus> {
+    return JSON.parse(await this.#ask("rotate-log-key", JSON.stringify(rotation))) as NodeStatus;
   }
 
   async rotateAnswerKey(rotation: Rotation): Promise<NodeStatus> {

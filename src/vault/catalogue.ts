@@ -10,11 +10,11 @@ import { asFrostglassError } from "../errors/error.js";
 import { type Digest, digestBytes } from "../model/digest.js";
 import { compareVersions } from "../model/names.js";
 import { revocationSentence } from "../model/revocation.js";
-import { verifierKeyOf } from "../note/verifierKey.js";
 import { formatPolicy, noQuorum, type Policy as TrustPolicy } from "../tlog/policy.js";
 import { formatBits } from "../wire/bits.js";
 import { formatJwk } from "../wire/jwk.js";
 import type { Publisher } from "./publisher.js";
+import { verifiersOf } from "./sequencer.js";
 import type { VaultState } from "./state.js";
 
 /**
@@ -180,10 +180,10 @@ function answerKeys(state: VaultState) {
     }));
 }
 
-/** The log's key, and the witnesses that the node asks. Whoever relies on it names the witnesses that they trust themselves. */
-function trustFile({ holder, keyring }: VaultState, witnesses: TrustPolicy | undefined): string {
-  const log = { key: verifierKeyOf({ name: holder, privateKey: keyring.log }), url: undefined };
-  return formatPolicy({ ...(witnesses ?? { witnesses: [], groups: [], quorum: noQuorum }), logs: [log] });
+/** The log's key, or both while it changes, and the witnesses that the node asks. Whoever relies on it names the witnesses that they trust themselves. */
+function trustFile({ holder, logSigners }: VaultState, witnesses: TrustPolicy | undefined): string {
+  const logs = verifiersOf(holder, logSigners).map((key) => ({ key, url: undefined }));
+  return formatPolicy({ ...(witnesses ?? { witnesses: [], groups: [], quorum: noQuorum }), logs });
 }
 
 function json(value: unknown): string {

@@ -16,16 +16,23 @@ import { FrostglassError } from "../errors/error.js";
  *   account <…>                       HMAC key that names disclosure accounts
  *   archive <…>                       sealing of stored answers
  *   answer-next <…>                   only while the answer key is being changed: the log says which of the two is in force
+ *   log-next <…>                      while the log changes its key: the newer of the two that may sign checkpoints
  */
 const roles = ["answer", "log", "page", "pseudonym", "account", "archive"] as const;
 type Role = (typeof roles)[number];
-const next = "answer-next";
-type Seeds = ReadonlyMap<Role | typeof next, Uint8Array>;
+/** The roles whose key may be changed, and what the newer one is called while there are two. */
+const nexts = { answer: "answer-next", log: "log-next" } as const;
+type ChangedRole = keyof typeof nexts;
+type SeedName = Role | (typeof nexts)[ChangedRole];
+type Seeds = ReadonlyMap<SeedName, Uint8Array>;
+const seedNames: readonly SeedName[] = [...roles, nexts.answer, nexts.log];
 
 export interface Keyring {
   /** One signs answers; a second is there only after a change of the key that did not come to its end. The log says which is in force. */
   readonly answers: readonly PrivateKey[];
   readonly log: PrivateKey;
+  /** A second key of the log, while it changes its key. The log says which of the two are in force. */
+  readonly nextLog?: PrivateKey;
   readonly pseudonym: Uint8Array;
   readonly account: Uint8Array;
   readonly archive: Uint8Array;
@@ -40,26 +47,33 @@ export interface Keyring {
 export interface KeyProvider {
   load(): Promise<Keyring>;
   /**
-   * Makes a new answer key and keeps it beside the one in use, whose raw public key is `inUse` (base64url). When it resolves, both survive a crash;
+   * Makes a new key for a role and keeps it beside the one in use, whose raw public key is `inUse` (base64url). When it resolves, both survive a crash;
    * any third one is forgotten.
    */
-  stageAnswerKey(inUse: string): Promise<PrivateKey>;
-  /** Forgets every answer key but the one with this raw public key. When it resolves, no other can be loaded again. */
-  keepAnswerKey(inUse: string): Promise<void>;
+  stageKey(role: ChangedRole, inUse: string): Promise<PrivateKey>;
+  /** Forgets every key of a role but those with these raw public keys, one or two. When it resolves, no other can be loaded again. */
+  keepKeys(role: ChangedRole, inUse: readonly string[]): Promise<void>;
 }
 
-/** The usual provider: the home's key file, sealed under a passphrase. It keeps the passphrase for as long as it lives. */
+/** The usual provider: the home's key file, sealed under a passphrase. It keeps the passphrase for as long as it lives, and writes one change after another. */
 export function keyFileProvider(path: string, passphrase: string): KeyProvider {
-  const seeds = async () => parseSeeds(await readKeyFile(path, passphrase));
-  const rewrite = (changed: Seeds) => rewriteKeyFile(path, formatSeeds(changed), passphrase);
+  let last: Promise<unknown> = Promise.resolve();
+  const rewrite = (change: (seeds: Seeds) => Seeds): Promise<void> => {
+    const turn = last.then(async () => {
+      const changed = change(parseSeeds(await readKeyFile(path, passphrase)));
+      await rewriteKeyFile(path, formatSeeds(changed), passphrase);
+    });
+    last = turn.catch(() => undefined); // its own caller hears of it
+    return turn;
+  };
   return {
-    load: async () => keyringOf(await seeds()),
-    stageAnswerKey: async (inUse) => {
+    load: async () => parseKeyring(await readKeyFile(path, passphrase)),
+    stageKey: async (role, inUse) => {
       const seed = randomBytes(32);
-      await rewrite(new Map([...keeping(await seeds(), inUse), [next, seed]]));
+      await rewrite((seeds) => new Map([...keeping(seeds, role, [inUse]), [nexts[role], seed]]));
       return importPrivateKey(seed);
     },
-    keepAnswerKey: async (inUse) => rewrite(keeping(await seeds(), inUse)),
+    keepKeys: (role, inUse) => rewrite((seeds) => keeping(seeds, role, inUse)),
   };
 }
 
@@ -73,53 +87,64 @@ export function parseKeyring(text: string): Keyring {
   return keyringOf(parseSeeds(text));
 }
 
+/** The keys that may sign the log's checkpoints, the older one first. */
+export function logKeysOf({ log, nextLog }: Pick<Keyring, "log" | "nextLog">): readonly PrivateKey[] {
+  return nextLog === undefined ? [log] : [log, nextLog];
+}
+
 /** The raw public key of a private one, as the log names it. */
 export function publicName(key: PrivateKey): string {
   return formatBase64Url(key.publicKey.bytes);
 }
 
 function formatSeeds(seeds: Seeds): string {
-  const lines = ([...roles, next] as const).flatMap((role) => {
-    const seed = seeds.get(role);
-    return seed === undefined ? [] : [`${role} ${formatBase64(seed)}\n`];
+  const lines = seedNames.flatMap((name) => {
+    const seed = seeds.get(name);
+    return seed === undefined ? [] : [`${name} ${formatBase64(seed)}\n`];
   });
   return `frostglass-keys/1\n${lines.join("")}`;
 }
 
+/** Every role has a seed, in the order of the names; those of the newer keys may be missing. */
 function parseSeeds(text: string): Seeds {
   const [first, ...lines] = text.split("\n");
   if (first !== "frostglass-keys/1" || lines.pop() !== "") throw invalid();
-  const expected: readonly (Role | typeof next)[] = lines.length > roles.length ? [...roles, next] : roles;
-  if (lines.length !== expected.length) throw invalid();
-  return new Map(expected.map((role, i) => [role, seedOf(lines[i] ?? "", role)]));
+  const seeds = new Map(lines.map(parseSeed));
+  const expected = seedNames.filter((name) => seeds.has(name));
+  if (lines.length !== seeds.size || [...seeds.keys()].join() !== expected.join() || !roles.every((role) => seeds.has(role)))
+    throw invalid();
+  return seeds;
 }
 
-function seedOf(line: string, role: string): Uint8Array {
+function parseSeed(line: string): readonly [SeedName, Uint8Array] {
   const [name, seed, ...rest] = line.split(" ");
-  if (name !== role || seed === undefined || rest.length > 0) throw invalid();
-  return requireKey(parseBase64(seed));
+  const known = seedNames.find((each) => each === name);
+  if (known === undefined || seed === undefined || rest.length > 0) throw invalid();
+  return [known, requireKey(parseBase64(seed))];
 }
 
-/** The same seeds with one answer key. Throws `key-file-invalid` when the one in use is not among them. */
-function keeping(seeds: Seeds, inUse: string): Seeds {
-  const answer = answerSeeds(seeds).find((seed) => publicName(importPrivateKey(seed)) === inUse);
-  if (answer === undefined) throw invalid();
-  const kept = new Map([...seeds, ["answer" as const, answer]]);
-  kept.delete(next);
+/** The same seeds with these keys of a role alone. Throws `key-file-invalid` when one in use is not among them. */
+function keeping(seeds: Seeds, role: ChangedRole, inUse: readonly string[]): Seeds {
+  const [first, second, ...others] = seedsOf(seeds, role).filter((seed) => inUse.includes(publicName(importPrivateKey(seed))));
+  if (first === undefined || others.length > 0 || (second === undefined) !== (inUse.length === 1)) throw invalid();
+  const kept = new Map([...seeds, [role, first] as const]);
+  if (second === undefined) kept.delete(nexts[role]);
   return kept;
 }
 
-function answerSeeds(seeds: Seeds): readonly Uint8Array[] {
-  const staged = seeds.get(next);
-  return [requireKey(seeds.get("answer")), ...(staged === undefined ? [] : [staged])];
+function seedsOf(seeds: Seeds, role: ChangedRole): readonly Uint8Array[] {
+  const newer = seeds.get(nexts[role]);
+  return [requireKey(seeds.get(role)), ...(newer === undefined ? [] : [newer])];
 }
 
 function keyringOf(seeds: Seeds): Keyring {
   const key = (role: Role) => requireKey(seeds.get(role));
   const page = key("page");
+  const nextLog = seeds.get(nexts.log);
   return {
-    answers: answerSeeds(seeds).map(importPrivateKey),
+    answers: seedsOf(seeds, "answer").map(importPrivateKey),
     log: importPrivateKey(key("log")),
+    ...(nextLog === undefined ? {} : { nextLog: importPrivateKey(nextLog) }),
     pseudonym: key("pseudonym"),
     account: key("account"),
     archive: key("archive"),

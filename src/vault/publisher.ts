@@ -102,8 +102,8 @@ function fullTilesBetween(level: number, before: number, size: number): HashTile
  * What was published came from the store. Where `public/` holds a checkpoint of this log that is ahead of the store, or another one of the same
  * size, an old database was put back, and going on would fork the log. Throws `log-put-back`.
  */
-export function checkNotPutBack(publicDir: string, head: Head, logKey: VerifierKey): void {
-  for (const name of [newestFile, checkpointFile]) checkNotAhead(readCheckpoint(join(publicDir, name), logKey), head);
+export function checkNotPutBack(publicDir: string, head: Head, logKeys: readonly VerifierKey[]): void {
+  for (const name of [newestFile, checkpointFile]) checkNotAhead(readCheckpoint(join(publicDir, name), logKeys), head);
 }
 
 function checkNotAhead(published: SignedCheckpoint | undefined, head: Head): void {
@@ -117,10 +117,10 @@ function checkNotAhead(published: SignedCheckpoint | undefined, head: Head): voi
 }
 
 /** The published checkpoint, or undefined where there is none that this log signed: a stranger's file must not keep the vault from starting. */
-function readCheckpoint(path: string, logKey: VerifierKey): SignedCheckpoint | undefined {
+function readCheckpoint(path: string, logKeys: readonly VerifierKey[]): SignedCheckpoint | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    return verifyCheckpoint(parseNote(readFileSync(path, "utf8")), [logKey]);
+    return verifyCheckpoint(parseNote(readFileSync(path, "utf8")), logKeys);
   } catch (thrown) {
     if (asFrostglassError(thrown) === undefined) throw thrown;
     return undefined;

@@ -4,11 +4,12 @@ import { copyStore } from "./backup/storeCopier.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
 import { exportAnswers, parseExportRequest } from "./exportAnswers.js";
 import type { Home } from "./home.js";
-import type { KeyProvider } from "./keyring.js";
+import { type KeyProvider, type Keyring, publicName } from "./keyring.js";
 import { parseReplayRequest, replayAnswer } from "./replayAnswer.js";
 import { reportToSubject } from "./reportToSubject.js";
 import { revokeByIssuer } from "./revokeByIssuer.js";
 import { answerKeyRotation, parseRotation } from "./rotateAnswerKey.js";
+import { logKeyRotation, parseLogRotation } from "./rotateLogKey.js";
 import type { Surroundings } from "./state.js";
 import { tellBudget } from "./tellBudget.js";
 import { parseTestRequest, type TestProgress, testComputation } from "./testComputation.js";
@@ -42,7 +43,7 @@ export async function runVault(home: Home, keys: KeyProvider, surroundings: Surr
   const keyring = await keys.load();
   const vault = openVault(home, keyring, surroundings);
   try {
-    if (keyring.answers.length > 1) await keys.keepAnswerKey(vault.state.answerKey.key);
+    await settleKeys(vault, keyring, keys);
   } catch (thrown) {
     await vault.close();
     throw thrown;
@@ -61,6 +62,13 @@ export async function runVault(home: Home, keys: KeyProvider, surroundings: Surr
   };
 }
 
+/** The log alone says which keys are in force: the key file forgets the others. */
+async function settleKeys({ state }: Vault, { answers, nextLog }: Keyring, keys: KeyProvider): Promise<void> {
+  if (answers.length > 1) await keys.keepKeys("answer", [state.answerKey.key]);
+  const signers = state.logSigners.map(publicName);
+  if (nextLog !== undefined && signers.length === 1) await keys.keepKeys("log", signers);
+}
+
 async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: VaultReports): Promise<Door[]> {
   const gatewayVerbs = {
     query: (body: string) => vault.submit(body),
@@ -75,7 +83,9 @@ async function openDoors(vault: Vault, home: Home, keys: KeyProvider, reports: V
     },
   };
   const rotate = answerKeyRotation(vault, keys);
+  const changeLogKey = logKeyRotation(vault, keys);
   const adminVerbs = {
+    "rotate-log-key": async (body: string) => ({ status: 200, body: JSON.stringify(await changeLogKey(parseLogRotation(body))) }),
     "rotate-answer-key": async (body: string) => ({ status: 200, body: JSON.stringify(await rotate(parseRotation(body))) }),
     "copy-store": async (body: string) => {
       await copyStore(vault.state, body);

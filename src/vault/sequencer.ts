@@ -1,7 +1,8 @@
+import type { PrivateKey } from "#crypto";
 import { concat, equalBytes } from "../bytes/bytes.js";
 import { FrostglassError } from "../errors/error.js";
-import { parseNote } from "../note/signedNote.js";
-import { verifierKeyOf } from "../note/verifierKey.js";
+import { parseNote, verifiedSignatures } from "../note/signedNote.js";
+import { type Signer, type VerifierKey, verifierKeyOf } from "../note/verifierKey.js";
 import type { Commit, Head, Store } from "../store/store.js";
 import { TreeAppender } from "../tlog/appender.js";
 import { signCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
@@ -10,7 +11,7 @@ import { decodeHashes, fullWidth, type HashTile, subtreeHash, type TileBytes, ti
 import { type AccountChange, AccountsSum, accountsDamaged } from "./accountsSeal.js";
 import type { Batch } from "./batch.js";
 import { chainEntry, emptyChain, sealGovernance } from "./governanceSeal.js";
-import type { Keyring } from "./keyring.js";
+import { type Keyring, logKeysOf } from "./keyring.js";
 
 /** A head, and what its two seals are over. */
 interface Sealed {
@@ -20,7 +21,7 @@ interface Sealed {
 }
 
 /** The keys that a log is kept with. */
-type LogKeys = Pick<Keyring, "log" | "archive" | "account">;
+type LogKeys = Pick<Keyring, "log" | "nextLog" | "archive" | "account">;
 
 /**
  * Turns batches into commits of the log, in the order that keeps a crash harmless: indices, leaves, tiles and the signed checkpoint are made
@@ -31,6 +32,7 @@ export class Sequencer {
   readonly #store: Store;
   readonly #origin: string;
   readonly #keyring: LogKeys;
+  #signers: readonly [Signer, ...Signer[]];
   #tree: TreeAppender;
   #head: Head;
   #chain: Uint8Array;
@@ -44,6 +46,7 @@ export class Sequencer {
     this.#head = head;
     this.#chain = chain;
     this.#accounts = accounts;
+    this.#signers = [{ name: origin, privateKey: keyring.log }];
   }
 
   /** Starts a log that has no entry yet. Only `init` may call it: a log is never made because a file is missing. */
@@ -62,19 +65,27 @@ export class Sequencer {
     const head = store.head();
     if (head === undefined) throw new FrostglassError("log-missing", "The database holds no log.");
     const { tree, chain } = Sequencer.#loadLog(store, origin, keyring, head);
-    return new Sequencer(store, origin, keyring, tree, { head, chain, accounts: checkedAccounts(store, keyring, head) });
+    const sequencer = new Sequencer(store, origin, keyring, tree, { head, chain, accounts: checkedAccounts(store, keyring, head) });
+    sequencer.signWith(signersOf(head, origin, keyring));
+    return sequencer;
   }
 
   static #loadLog(store: Store, origin: string, keyring: LogKeys, head: Head) {
     try {
-      const signer = { name: origin, privateKey: keyring.log };
-      const checkpoint = verifyCheckpoint(parseNote(head.checkpoint), [verifierKeyOf(signer)]);
+      const checkpoint = verifyCheckpoint(parseNote(head.checkpoint), verifiersOf(origin, logKeysOf(keyring)));
       if (checkpoint.size !== head.size) throw new FrostglassError("log-damaged", "The head's size is not its checkpoint's.");
       const tree = TreeAppender.restored(checkpoint, (tile) => readEdgeTile(store, tile));
       return { tree, chain: checkedChain(store, keyring, head) };
     } catch (cause) {
       throw new FrostglassError("log-damaged", "The stored log does not agree with its own checkpoint.", {}, { cause });
     }
+  }
+
+  /** Which of the log's keys sign the next commits, one or two; until this is called, those that signed the head. */
+  signWith(keys: readonly PrivateKey[]): void {
+    const [first, ...others] = keys.map((privateKey) => ({ name: this.#origin, privateKey }));
+    if (first === undefined) throw new FrostglassError("log-damaged", "No key of the log is in force.");
+    this.#signers = [first, ...others];
   }
 
   get size(): number {
@@ -104,7 +115,8 @@ export class Sequencer {
   /** Makes a batch durable. When it throws, nothing of the batch may leave the process, and the process must load anew. */
   commit(batch: Batch): void {
     const tree = this.#tree.appended(batch.entries.map(leafHash));
-    const checkpoint = signCheckpoint(tree, { name: this.#origin, privateKey: this.#keyring.log });
+    const [signer, ...others] = this.#signers;
+    const checkpoint = signCheckpoint(tree, signer, ...others);
     const chain = chained(this.#chain, batch);
     const changes = batch.changedAccounts;
     const accounts = this.#accounts.changed(changes);
@@ -116,6 +128,17 @@ export class Sequencer {
     this.#chain = chain;
     this.#accounts = accounts;
   }
+}
+
+/** The keys that signed the head. */
+function signersOf({ checkpoint }: Head, origin: string, keyring: LogKeys): readonly PrivateKey[] {
+  const note = parseNote(checkpoint);
+  return logKeysOf(keyring).filter((key) => verifiedSignatures(note, verifiersOf(origin, [key])).length > 0);
+}
+
+/** The verifier keys of a log's private keys. */
+export function verifiersOf(origin: string, keys: readonly PrivateKey[]): readonly VerifierKey[] {
+  return keys.map((privateKey) => verifierKeyOf({ name: origin, privateKey }));
 }
 
 function chained(chain: Uint8Array, { governance, entries, previousSize }: Batch): Uint8Array {

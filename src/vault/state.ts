@@ -22,7 +22,7 @@ import { Dataset } from "./dataset.js";
 import { segmentFiles, segmentsInForce } from "./history.js";
 import { type Home, readSchemas } from "./home.js";
 import { KeyOwners } from "./keyOwners.js";
-import { type Keyring, publicName } from "./keyring.js";
+import { type Keyring, logKeysOf, publicName } from "./keyring.js";
 import { ProbingWatch } from "./probingWatch.js";
 import { pseudonymOf } from "./pseudonym.js";
 import { RequesterLimits } from "./requesterLimits.js";
@@ -54,6 +54,7 @@ export class VaultState {
   readonly requesterKeys = new KeyCache();
   readonly limits: RequesterLimits;
   readonly probing = new ProbingWatch();
+  readonly #logKeys = new Map<string, PrivateKey>();
   readonly #answerKeys = new Map<string, PrivateKey>();
   #answerSigner: SigningKey | undefined;
   readonly #surroundings: Surroundings;
@@ -80,6 +81,27 @@ export class VaultState {
     this.#surroundings = surroundings;
     this.limits = new RequesterLimits(keyring.account);
     for (const key of keyring.answers) this.offerAnswerKey(key);
+    for (const key of logKeysOf(keyring)) this.offerLogKey(key);
+  }
+
+  /** Makes a private key of the log known. It signs from the commit on that puts it in force. */
+  offerLogKey(key: PrivateKey): void {
+    this.#logKeys.set(publicName(key), key);
+  }
+
+  /** The log's keys in force whose private part is here, the older one first. */
+  get logSigners(): readonly PrivateKey[] {
+    return this.logSignersAfter([]);
+  }
+
+  /** The same once some entries are in the log. */
+  logSignersAfter(governance: Batch["governance"]): readonly PrivateKey[] {
+    const names = this.governance.keys.filter(({ role, retired }) => role === "log" && retired === undefined).map(({ key }) => key);
+    for (const { entry } of governance) {
+      if (entry.entry === "key-added/1" && entry.role === "log") names.push(entry.key);
+      if (entry.entry === "key-retired/1" && entry.role === "log") names.splice(names.indexOf(entry.key), 1);
+    }
+    return names.map((name) => this.#logKeys.get(name)).filter((key) => key !== undefined);
   }
 
   /** Makes a private key known. It signs from the commit on that puts it in force, and never before. */

@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { FrostglassError } from "../errors/error.js";
-import { verifierKeyOf } from "../note/verifierKey.js";
 import { type Lock, takeLock } from "../store/lock.js";
 import { openSqliteStore } from "../store/sqliteStore.js";
 import type { Store } from "../store/store.js";
@@ -14,11 +13,11 @@ import { publishCatalogue } from "./catalogue.js";
 import { finishErasures } from "./erasure.js";
 import { FairQueue } from "./fairQueue.js";
 import { type Home, type NodeConfiguration, readNode, readSchemas } from "./home.js";
-import type { Keyring } from "./keyring.js";
+import { type Keyring, logKeysOf } from "./keyring.js";
 import { checkNotPutBack, Publisher } from "./publisher.js";
 import { clearRefill, pendingRefill } from "./refill/pendingRefill.js";
 import { refuseRetired } from "./refill/retiredLog.js";
-import { Sequencer } from "./sequencer.js";
+import { Sequencer, verifiersOf } from "./sequencer.js";
 import { type Surroundings, VaultState } from "./state.js";
 import { readWitnessingPlan, Witnessing, type WitnessingStatus } from "./witnessing.js";
 
@@ -109,6 +108,7 @@ export class Vault {
     this.#witnessing?.check();
     const batch = new Batch(this.#sequencer.size);
     fill(batch);
+    this.#changeSigners(batch);
     this.#durably(() => this.#commit(batch));
     this.publish();
   }
@@ -117,6 +117,12 @@ export class Vault {
     this.#sequencer.commit(batch);
     if (batch.erasures.length > 0) finishErasures(this.state);
     if (batch.governance.length > 0) this.state.apply(batch.governance);
+  }
+
+  /** The commit that adds a key of the log is signed with it too, and the one that retires a key is not signed with that any more. */
+  #changeSigners({ governance }: Batch): void {
+    if (governance.some(({ entry }) => "role" in entry && entry.role === "log"))
+      this.#sequencer.signWith(this.state.logSignersAfter(governance));
   }
 
   /** Undefined where the home names no witnesses. */
@@ -302,15 +308,21 @@ type OpenStore = (path: string) => Store;
 
 function load(state: VaultState, node: NodeConfiguration, lock: Lock): Vault {
   try {
-    const logKey = verifierKeyOf({ name: node.holder, privateKey: state.keyring.log });
-    const plan = readWitnessingPlan(state.home, node, logKey);
+    const logKeys = verifiersOf(node.holder, logKeysOf(state.keyring));
+    const plan = readWitnessingPlan(state.home, node, logKeys);
     const sequencer = Sequencer.load(state.store, node.holder, state.keyring);
-    checkNotPutBack(state.home.publicDir, sequencer.head, logKey);
+    checkNotPutBack(state.home.publicDir, sequencer.head, logKeys);
     finishErasures(state);
     state.apply(readGovernance(state.store));
     const publisher = new Publisher(state.store, state.home.publicDir, plan !== undefined);
     const clocks = { now: () => state.now(), monotonic: () => performance.now() / 1000 };
-    const vault = new Vault(state, sequencer, publisher, lock, plan && new Witnessing(plan, logKey, clocks));
+    const vault = new Vault(
+      state,
+      sequencer,
+      publisher,
+      lock,
+      plan && new Witnessing(plan, () => verifiersOf(node.holder, state.logSigners), clocks),
+    );
     vault.noteRefill();
     return vault;
   } catch (thrown) {

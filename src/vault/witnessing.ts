@@ -30,11 +30,11 @@ const usual = { every_seconds: 10, warn_after_seconds: 60, stop_after_seconds: 3
  * The plan of a home, or undefined where it names no witnesses. Throws what `parsePolicy` throws, `policy-quorum-none`, and `policy-owner-quorum` where
  * witnesses under the holder's own name or keys fill the quorum.
  */
-export function readWitnessingPlan(home: Home, node: NodeConfiguration, logKey: VerifierKey): WitnessingPlan | undefined {
+export function readWitnessingPlan(home: Home, node: NodeConfiguration, logKeys: readonly VerifierKey[]): WitnessingPlan | undefined {
   if (!existsSync(home.witnessesFile)) return undefined;
   const policy = parsePolicy(readFileSync(home.witnessesFile, "utf8"));
   const own = policy.witnesses.filter(({ key }) => isOwnName(key.name, node.holder)).map(({ key }) => key);
-  refuseOwnerQuorum(policy, [logKey, ...own]);
+  refuseOwnerQuorum(policy, [...logKeys, ...own]);
   const { every_seconds, warn_after_seconds, stop_after_seconds } = node.witnessing ?? usual;
   return { policy, everySeconds: every_seconds, warnAfterSeconds: warn_after_seconds, stopAfterSeconds: stop_after_seconds };
 }
@@ -113,14 +113,14 @@ interface Seen {
 
 export class Witnessing {
   readonly plan: WitnessingPlan;
-  readonly #logKey: VerifierKey;
+  readonly #logKeys: () => readonly VerifierKey[];
   readonly #clocks: WitnessingClocks;
   readonly #last = new Map<string, Seen>();
   #quorumAt: number | undefined;
 
-  constructor(plan: WitnessingPlan, logKey: VerifierKey, clocks: WitnessingClocks) {
+  constructor(plan: WitnessingPlan, logKeys: () => readonly VerifierKey[], clocks: WitnessingClocks) {
     this.plan = plan;
-    this.#logKey = logKey;
+    this.#logKeys = logKeys;
     this.#clocks = clocks;
   }
 
@@ -141,7 +141,7 @@ export class Witnessing {
    */
   gather(text: string, log: OwnLog): Gathered {
     const { checkpoint: full, witnesses } = parseReport(text);
-    const checkpoint = verifyCheckpoint(parseNote(full), [this.#logKey]);
+    const checkpoint = verifyCheckpoint(parseNote(full), this.#logKeys());
     for (const report of witnesses) {
       const other = report.result === "split-view" ? this.#otherView(report.text, log) : undefined;
       if (other !== undefined) return { kind: "split-view", notes: [full, other] };
@@ -198,7 +198,7 @@ export class Witnessing {
   /** The other checkpoint, if our own key signed it: what anybody else wrote proves nothing. */
   #otherView(text: string, log: OwnLog): string | undefined {
     try {
-      const other = verifyCheckpoint(parseNote(text), [this.#logKey]);
+      const other = verifyCheckpoint(parseNote(text), this.#logKeys());
       return other.size <= log.size && !equalBytes(log.rootAt(other.size), other.root) ? text : undefined;
     } catch (thrown) {
       if (asFrostglassError(thrown) === undefined) throw thrown;

@@ -135,12 +135,12 @@ describe("a new answer key", () => {
 
 /** The steps of a change, and after which of them the process dies: the provider stands for it. */
 const crashes: readonly (readonly [when: string, dying: (keys: KeyProvider) => Partial<KeyProvider>, changed: boolean])[] = [
-  ["before the key file has the new key", () => ({ stageAnswerKey: () => Promise.reject(new Error("killed")) }), false],
+  ["before the key file has the new key", () => ({ stageKey: () => Promise.reject(new Error("killed")) }), false],
   [
     "after the key file has the new key, before the log has",
     (keys) => ({
-      stageAnswerKey: async (inUse) => {
-        await keys.stageAnswerKey(inUse);
+      stageKey: async (role, inUse) => {
+        await keys.stageKey(role, inUse);
         throw new Error("killed");
       },
     }),
@@ -148,14 +148,14 @@ const crashes: readonly (readonly [when: string, dying: (keys: KeyProvider) => P
   ],
   [
     "after the log has the new key, before the key file forgets the old one",
-    () => ({ keepAnswerKey: () => Promise.reject(new Error("killed")) }),
+    () => ({ keepKeys: () => Promise.reject(new Error("killed")) }),
     true,
   ],
   [
     "after all of it",
     (keys) => ({
-      keepAnswerKey: async (inUse) => {
-        await keys.keepAnswerKey(inUse);
+      keepKeys: async (role, inUse) => {
+        await keys.keepKeys(role, inUse);
         throw new Error("killed");
       },
     }),
@@ -183,7 +183,7 @@ describe("a crash while the answer key is changed", () => {
     const node = await closedNode();
     const running = await run(node);
     const keys = keysOf(node);
-    const dying = { ...keys, keepAnswerKey: () => Promise.reject(new Error("killed")) };
+    const dying = { ...keys, keepKeys: () => Promise.reject(new Error("killed")) };
     await expect(answerKeyRotation(running.vault, dying)({})).rejects.toThrow("killed");
     await answerKeyRotation(running.vault, keys)({});
     const fresh = await answer(running, node);

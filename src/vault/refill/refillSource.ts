@@ -1,7 +1,6 @@
 import { equalBytes } from "../../bytes/bytes.js";
 import { FrostglassError } from "../../errors/error.js";
 import { parseNote } from "../../note/signedNote.js";
-import { verifierKeyOf } from "../../note/verifierKey.js";
 import type { Head } from "../../store/store.js";
 import { parseCheckpoint, type SignedCheckpoint, verifyCheckpoint } from "../../tlog/checkpoint.js";
 import { verifyCosignatures } from "../../tlog/cosignature.js";
@@ -10,7 +9,8 @@ import { fullWidth } from "../../tlog/tile.js";
 import { TileReader } from "../../tlog/tileReader.js";
 import type { Home } from "../home.js";
 import { readNode } from "../home.js";
-import type { Keyring } from "../keyring.js";
+import { type Keyring, logKeysOf } from "../keyring.js";
+import { verifiersOf } from "../sequencer.js";
 import { readWitnessingPlan } from "../witnessing.js";
 
 /** A published copy of the log: an auditor's mirror, a web server's copy, or the node's own `public/`. */
@@ -58,9 +58,9 @@ export class RefillSource {
 
 function trustedCheckpoint(home: Home, keyring: Keyring, text: string): SignedCheckpoint {
   const node = readNode(home);
-  const logKey = verifierKeyOf({ name: node.holder, privateKey: keyring.log });
-  const checkpoint = verifyCheckpoint(parseNote(text), [logKey]);
-  const witnesses = readWitnessingPlan(home, node, logKey)?.policy;
+  const logKeys = verifiersOf(node.holder, logKeysOf(keyring));
+  const checkpoint = verifyCheckpoint(parseNote(text), logKeys);
+  const witnesses = readWitnessingPlan(home, node, logKeys)?.policy;
   if (witnesses === undefined) return checkpoint;
   const cosigned = verifyCosignatures(
     checkpoint.note,
