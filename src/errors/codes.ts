@@ -460,7 +460,10 @@ const registry = {
   "evidence-extra-invalid": { status: 400, next: "Use the whole evidence file as it was written." },
 
   // evidence
-  "node-url-invalid": { status: 0, next: "Give the node's address as https://host/; plain http is for this machine alone." },
+  "node-url-invalid": {
+    status: 0,
+    next: "Give the node's address as https://host/; plain http is for this machine alone. Where a folder may stand instead, check its path.",
+  },
   "node-unreachable": { status: 0, next: "Check the address and the network, then send the same query again: it is answered once." },
   "node-refused": { status: 0, next: "Try again later; if the node goes on refusing, ask its operator." },
   "published-file-missing": { status: 0, next: "Check that the address is that of a Frostglass node which has published its log." },
