@@ -28,9 +28,13 @@ export class AccountsSum {
   readonly #keys: SumKeys;
   readonly #sum: Uint32Array;
 
-  private constructor(keys: SumKeys, sum: Uint32Array) {
+  /** Absent while the rows of a store are read. */
+  readonly #digests: LastDigests | undefined;
+
+  private constructor(keys: SumKeys, sum: Uint32Array, digests?: LastDigests) {
     this.#keys = keys;
     this.#sum = sum;
+    this.#digests = digests;
   }
 
   /** The sum over no account. `accountKey` is the keyring's. */
@@ -53,7 +57,7 @@ export class AccountsSum {
 
   /** The sum after some changes, by keyed name (base64url). */
   changed(changes: ReadonlyMap<string, AccountChange>): AccountsSum {
-    const next = new AccountsSum(this.#keys, this.#sum.slice());
+    const next = new AccountsSum(this.#keys, this.#sum.slice(), this.#digests ?? new LastDigests());
     for (const [name, { before, after }] of changes) {
       if (before !== undefined) next.#add(name, before, -1);
       next.#add(name, after, 1);
@@ -67,11 +71,32 @@ export class AccountsSum {
   }
 
   #add(name: string, state: string, sign: 1 | -1): void {
-    const digest = hmacSha256(this.#keys.row, `${name}\n${state}`);
+    const digest = this.#digests?.take(name, state) ?? hmacSha256(this.#keys.row, `${name}\n${state}`);
+    if (sign === 1) this.#digests?.keep(name, state, digest);
     const sum = this.#sum;
     for (let i = 0; i < words; i++) sum[i] = (sum[i] ?? 0) + sign * wordAt(digest, i * 4);
   }
 }
+
+/** The digests of rows that were written lately: an account that is charged again is taken away without counting its HMAC anew. */
+class LastDigests {
+  #younger = new Map<string, { readonly state: string; readonly digest: Uint8Array }>();
+  #older = this.#younger;
+
+  /** Undefined unless it is of this very state: a commit that failed leaves digests of states that never were. */
+  take(name: string, state: string): Uint8Array | undefined {
+    const known = this.#younger.get(name) ?? this.#older.get(name);
+    return known?.state === state ? known.digest : undefined;
+  }
+
+  keep(name: string, state: string, digest: Uint8Array): void {
+    if (this.#younger.size >= mostDigests) [this.#older, this.#younger] = [this.#younger, new Map()];
+    this.#younger.set(name, { state, digest });
+  }
+}
+
+/** How many a generation holds; both together take some 5 MB. */
+const mostDigests = 8192;
 
 function wordAt(bytes: Uint8Array, offset: number): number {
   const byte = (i: number) => bytes[offset + i] ?? 0;

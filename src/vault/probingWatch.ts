@@ -26,7 +26,8 @@ interface Watched {
 
 /** Counts what requesters ask, in memory and from the start of the process, and tells when it looks like probing. */
 export class ProbingWatch {
-  readonly #accounts = new Map<string, Watched>();
+  #accounts = new Map<string, Watched>();
+  #older = new Map<string, Watched>();
   readonly #unknownInRow = new Map<string, number>();
   readonly #seen = new Map<string, SeenPattern>();
   /** Called with each pattern when it is complete. */
@@ -55,17 +56,14 @@ export class ProbingWatch {
     };
   }
 
+  /** Two generations: when the younger is full it becomes the older, and what nobody asked about meanwhile is forgotten. */
   #watchedOf(account: string): Watched {
-    const watched = this.#accounts.get(account) ?? { cutoffs: new Map<string, number>(), computations: new Map<string, Set<string>>() };
-    this.#accounts.delete(account); // the one asked about last goes to the end, the one longest ago is forgotten first
+    const known = this.#accounts.get(account);
+    if (known !== undefined) return known;
+    if (this.#accounts.size >= mostAccounts) [this.#older, this.#accounts] = [this.#accounts, new Map()];
+    const watched = this.#older.get(account) ?? { cutoffs: new Map<string, number>(), computations: new Map<string, Set<string>>() };
     this.#accounts.set(account, watched);
-    if (this.#accounts.size > mostAccounts) this.#forgetOldest();
     return watched;
-  }
-
-  #forgetOldest(): void {
-    const { value } = this.#accounts.keys().next();
-    if (value !== undefined) this.#accounts.delete(value);
   }
 
   #tell(requester: string, pattern: Pattern): void {
@@ -75,8 +73,8 @@ export class ProbingWatch {
   }
 }
 
-/** How many accounts are watched at once: some 10 MB. */
-const mostAccounts = 20_000;
+/** How many accounts a generation holds: both together take some 10 MB. */
+const mostAccounts = 10_000;
 
 function added(sets: Map<string, Set<string>>, name: string, member: string): void {
   const known = sets.get(name);
