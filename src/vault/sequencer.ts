@@ -130,8 +130,12 @@ export class Sequencer {
   }
 }
 
-/** The keys that signed the head. */
-function signersOf({ checkpoint }: Head, origin: string, keyring: LogKeys): readonly PrivateKey[] {
+/** Those of a log's own keys that signed a checkpoint of it. */
+export function signersOf(
+  { checkpoint }: Pick<Head, "checkpoint">,
+  origin: string,
+  keyring: Pick<Keyring, "log" | "nextLog">,
+): readonly PrivateKey[] {
   const note = parseNote(checkpoint);
   return logKeysOf(keyring).filter((key) => verifiedSignatures(note, verifiersOf(origin, [key])).length > 0);
 }

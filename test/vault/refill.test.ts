@@ -10,9 +10,11 @@ import { cosignatureType, formatVerifierKey, verifierKeyOf } from "../../src/not
 import { cosign } from "../../src/tlog/cosignature.js";
 import { createHome } from "../../src/vault/createHome.js";
 import { exportAnswers } from "../../src/vault/exportAnswers.js";
+import { keyFileProvider } from "../../src/vault/keyring.js";
 import { refillLog } from "../../src/vault/refill/refillLog.js";
 import type { PublishedCopy } from "../../src/vault/refill/refillSource.js";
 import { retireLog } from "../../src/vault/refill/retiredLog.js";
+import { logKeyRotation } from "../../src/vault/rotateLogKey.js";
 import { formatExportHeader } from "../../src/wire/answerExport.js";
 import { decodeEntry } from "../../src/wire/entry.js";
 import { codeOf, codeOfAsync } from "../note/codeOf.js";
@@ -73,6 +75,10 @@ function copy(): PublishedCopy {
 }
 
 const refill = (given = copy(), options = accept) => refillLog(node.home, node.keyring, given, options);
+/** The keys as they lie in the key file now. */
+const reopenKeys = async () => {
+  node = { ...node, keyring: await keyFileProvider(node.home.keyFile, passphrase).load() };
+};
 const reopen = async () => {
   node = await openNode(node.home, node.clock);
 };
@@ -151,6 +157,29 @@ describe("a log that is refilled", () => {
     await node.vault.close();
     writeFileSync(node.home.refillFile, "frostglass-refill/1\nfrom x\nto 3\n");
     expect(await codeOfAsync(openNode(node.home, node.clock))).toBe("refill-mark-damaged");
+  });
+
+  it("is signed again with both keys where a second one came after the backup", async () => {
+    await refill();
+    await reopen();
+    await node.vault.close();
+    cpSync(node.home.database, `${node.home.database}.yesterday`);
+    from = node.vault.head.size;
+    await reopen();
+    await logKeyRotation(node.vault, keyFileProvider(node.home.keyFile, passphrase))({ act: "begin" });
+    await ask();
+    await node.vault.close();
+    const head = node.vault.head;
+    rmSync(copyDir, { recursive: true });
+    cpSync(node.home.publicDir, copyDir, { recursive: true });
+    putBack();
+    await reopenKeys();
+    await refill();
+    await reopen();
+    expect(parseNote(head.checkpoint).signatures).toHaveLength(2);
+    expect(parseNote(node.vault.head.checkpoint).signatures).toHaveLength(2);
+    expect(entryAt(head.size)).toMatchObject({ entry: "log-refilled/1", from, to: head.size });
+    await node.vault.close();
   });
 
   it("needs a copy that the witnesses cosigned, and signs nothing before they have cosigned again", async () => {

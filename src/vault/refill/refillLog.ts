@@ -7,7 +7,7 @@ import type { Store } from "../../store/store.js";
 import { refuseAlarms } from "../alarms.js";
 import { type Home, readNode, segmentPath } from "../home.js";
 import type { Keyring } from "../keyring.js";
-import { Sequencer } from "../sequencer.js";
+import { Sequencer, signersOf } from "../sequencer.js";
 import { governanceOf, type Of, recordsMissing, textsOf } from "./acts.js";
 import { markRefill } from "./pendingRefill.js";
 import { Refilling } from "./refilling.js";
@@ -51,6 +51,7 @@ export async function refillLog(
     const refill = await survey(home, source, copy);
     if (refill.answers > 0 && !acceptLostCharges) throw losesCharges(refill);
     markRefill(home, source);
+    sequencer.signWith(signersOf(copy, holder, keyring)); // a key of the log may have been added meanwhile
     await new Refilling(home, keyring, store, sequencer).take(source, copy);
     return refill;
   } finally {
