@@ -8,8 +8,9 @@ import { fullWidth } from "../tlog/tile.js";
 import { type FetchTile, TileReader } from "../tlog/tileReader.js";
 import { AnswersAudit, type AnswersReport } from "./answers/answersAudit.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
+import { checkpointFindings } from "./checkpointRule.js";
 import type { ReadText } from "./publishedText.js";
-import { Replay, type ReplayState } from "./replay.js";
+import { type Finding, Replay, type ReplayState } from "./replay.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
 
 /** What a whole log shows. */
@@ -90,13 +91,23 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   if (alarm === undefined)
     await readOn(replay, await TileReader.open(checkpoint, keeping(readTile, memory)), options, { checkpoint, answers });
   const judged = answers && { answers: await answers.end(replay.size) };
-  const found = { origin: checkpoint.origin, ...stateOf(replay), ...allFindings(replay, answers), governance: replay.governance };
+  const ofCheckpoint = alarm === undefined ? checkpointFindings(checkpoint, logKeys(trust), replay.governance) : [];
+  const found = {
+    origin: checkpoint.origin,
+    ...stateOf(replay),
+    ...allFindings(replay, answers, ofCheckpoint),
+    governance: replay.governance,
+  };
   return { ...found, checkpoint: text, readBefore, ...witnessing, ...judged, ...(alarm === undefined ? {} : { alarm }) };
 }
 
-function allFindings(replay: Replay, answers: AnswersAudit | undefined): Pick<LogReport, "findings" | "findingCount"> {
-  const findings = [...replay.findings, ...(answers?.findings ?? [])].sort((a, b) => a.index - b.index);
-  return { findings, findingCount: replay.findingCount + (answers?.findingCount ?? 0) };
+function allFindings(
+  replay: Replay,
+  answers: AnswersAudit | undefined,
+  more: readonly Finding[],
+): Pick<LogReport, "findings" | "findingCount"> {
+  const findings = [...replay.findings, ...(answers?.findings ?? []), ...more].sort((a, b) => a.index - b.index);
+  return { findings, findingCount: replay.findingCount + (answers?.findingCount ?? 0) + more.length };
 }
 
 function keptTexts({ readText, memory }: AuditOptions): ReadText {

@@ -14,6 +14,7 @@ export type Rule =
   | "answer-rests-on-governance"
   | "answer-is-right"
   | "key-known"
+  | "checkpoint-key"
   | "computation-known"
   | "computation-ends-in-order"
   | "approval-suffices"

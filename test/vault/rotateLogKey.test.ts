@@ -11,6 +11,7 @@ import { openPublishedLog } from "../../src/evidence/publishedLog.js";
 import { parseNote } from "../../src/note/signedNote.js";
 import { parseVerifierKey } from "../../src/note/verifierKey.js";
 import { formatAddCheckpoint } from "../../src/tlog/addCheckpoint.js";
+import { signCheckpoint } from "../../src/tlog/checkpoint.js";
 import { openAdminSession } from "../../src/vault/adminSession.js";
 import { type KeyProvider, keyFileProvider } from "../../src/vault/keyring.js";
 import { logKeyRotation, parseLogRotation } from "../../src/vault/rotateLogKey.js";
@@ -87,6 +88,14 @@ describe("a new key of the log", () => {
     expect(verifyEvidence(await evidenceOf(node, third, next), next).verdict).toBe("holds");
     expect(await codeOfAsync(evidenceOf(node, third, old))).toBe("note-unsigned");
     expect(verifyEvidence(before, old).verdict).toBe("holds");
+    const { size } = running.vault.head;
+    const root = (await publicReader(node.home)).tree.root;
+    writeFileSync(
+      join(node.home.publicDir, "checkpoint"),
+      signCheckpoint({ size, root }, { name: "tax.example", privateKey: node.keyring.log }),
+    );
+    const thiefs = await auditFiles(folderFiles(node.home.publicDir), { trust: old });
+    expect(thiefs.findings).toMatchObject([{ index: size - 1, rule: "checkpoint-key" }]);
     await running.close();
     const { entries, report } = await readPublicLog(node.home);
     expect(entries.filter(({ entry }) => entry !== "answer/1").slice(-2)).toMatchObject([
