@@ -67,7 +67,8 @@ export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy:
     return { ok: false, refusal: "ceiling-reached", remaining: left };
   if (isUntouched(account) && cost.newSubjects !== undefined && cost.newSubjects.today >= cost.newSubjects.perDay)
     return { ok: false, refusal: "subjects-limit", remaining: left };
-  const charged: Account = { epoch: cost.epoch, ...sinceOf(account, cost, policy), spent, questions: [...questions, cost.question] };
+  const plain = { epoch: cost.epoch, spent, questions: [...questions, cost.question] };
+  const charged: Account = policy.pinEpochDays === undefined ? plain : { ...plain, since: sinceOf(account, cost) };
   return {
     ok: true,
     millibits: cost.millibits,
@@ -84,9 +85,8 @@ function pinnedUntil({ epoch, since }: Account, cost: Charge, { pinEpochDays }: 
   return cost.at < until ? until : undefined;
 }
 
-function sinceOf(account: Account, cost: Charge, { pinEpochDays }: DisclosurePolicy): Pick<Account, "since"> {
-  if (pinEpochDays === undefined) return {};
-  return { since: account.epoch === cost.epoch && account.since !== undefined ? account.since : cost.at };
+function sinceOf({ epoch, since }: Account, cost: Charge): number {
+  return epoch === cost.epoch && since !== undefined ? since : cost.at;
 }
 
 /** True where the same question was charged in the same epoch already. */

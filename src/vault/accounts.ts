@@ -71,11 +71,14 @@ export function chargeFor(
   const perDay = limits.newSubjectsPerDay;
   const counted = perDay === undefined ? undefined : vault.limits.newSubjects(vault.store, batch, query.iss, now);
   const newSubjects = perDay === undefined || counted === undefined ? undefined : { today: counted.count, perDay };
-  const cost = { ...asked, datasets: [...new Set(datasets)], epoch: vault.epoch.number, at: now, newSubjects };
+  // Members by name: spreading objects here cost an answer more than the arithmetic.
+  const { millibits, question } = asked;
+  const cost: Charge = { millibits, question, datasets: [...new Set(datasets)], epoch: vault.epoch.number, at: now, newSubjects };
   const charged = charge(account, ceiling, cost, disclosure);
   const isNew = isUntouched(account);
-  const after = { names, isNew, newSubjects: isNew ? counted : undefined };
-  return { names, charged, accounts: charged.ok ? { ...after, account: charged.account, ceiling: charged.ceiling } : undefined };
+  if (!charged.ok) return { names, charged, accounts: undefined };
+  const accounts = { names, account: charged.account, ceiling: charged.ceiling, isNew, newSubjects: isNew ? counted : undefined };
+  return { names, charged, accounts };
 }
 
 export function writeAccounts(store: Store, batch: Batch, { names, account, ceiling, newSubjects }: ChargedAccounts): void {
