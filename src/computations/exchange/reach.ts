@@ -7,7 +7,7 @@ import type { Limit, ValueTest } from "../manifest/valueTest.js";
 import { quote } from "../syntax/nearest.js";
 import type { Problems } from "../syntax/problems.js";
 import type { Name } from "../syntax/shape.js";
-import { either, every, isNone, type Kind, minus, none, only, type ValueSet } from "./valueSet.js";
+import { anyOf, either, every, isNone, type Kind, minus, none, only, type ValueSet } from "./valueSet.js";
 
 /** Reports lines of a variable that nothing can reach because the lines before take all their values. */
 export function checkReached(name: Name, lines: readonly Cut<Rational>[], problems: Problems): void {
@@ -34,7 +34,11 @@ export function kindOf(lines: readonly Cut<Rational>[]): Kind {
 
 function setOf({ lower, upper, oneOf }: ValueTest, kind: Kind): ValueSet {
   if (kind === "texts") return { kind, but: false, texts: (oneOf ?? []).map(({ text }) => text) };
-  if (oneOf !== undefined) return oneOf.map(({ text }) => single(text)).reduce<ValueSet>(either, none(kind));
+  if (oneOf !== undefined)
+    return anyOf(
+      kind,
+      oneOf.map(({ text }) => single(text)),
+    );
   return { kind, pieces: tidy({ low: lower && end(lower), high: upper && end(upper) }, false) };
 }
 

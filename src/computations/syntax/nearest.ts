@@ -30,9 +30,10 @@ export function oneOf(words: readonly string[]): string {
   return `one of ${shown}${words.length > 24 ? ", …" : ""}`;
 }
 
-/** A name in quotes, cut to a length that fits a message. */
+/** A name in quotes, cut to a length that fits a message. What cannot be seen, or turns around the text after it, stands as its number. */
 export function quote(word: string): string {
-  return JSON.stringify(word.length > 40 ? `${word.slice(0, 40)}…` : word);
+  const shown = JSON.stringify(word.length > 40 ? `${word.slice(0, 40)}…` : word);
+  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** Optimal string alignment distance: insertions, deletions, replacements, swaps of neighbours. */

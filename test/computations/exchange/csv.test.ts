@@ -134,6 +134,10 @@ describe("a table", () => {
     [`${head}a,otherwise,1,\na,{A},2,\n`, '3:2 This bin of "a" is never reached: those before it take all its values. (no such bin)'],
     [`${head}a,"[5, 1)",1,\n`, "2:2 No value lies between these ends. (the lower end first)"],
     [`${head}a,"[5, 5)",1,\n`, "2:2 No value lies between these ends. (the lower end first)"],
+    [
+      `${head}a,otherwise,1,\r\n"a,\r\nb,\r\n`,
+      "4:1 This is not well-formed CSV. (commas between cells, and double quotes around a cell that holds a comma)",
+    ],
     [`${head}a,"x"y,1,\n`, "2:1 This is not well-formed CSV. (commas between cells, and double quotes around a cell that holds a comma)"],
     [`${head}${"a".repeat(1024 * 1024)}`, "1:1 The table is too long. (at most 1048576 characters)"],
   ])("%j is refused", (text, refusal) => {
@@ -147,6 +151,12 @@ describe("a table", () => {
     const values = (count: number) => `${head}a,"{${Array.from({ length: count }, (_, i) => i).join(", ")}}",1,\n`;
     expect(readCsv(values(256)).characteristics).toHaveLength(1);
     expect(refusalsOf(() => readCsv(values(257)))).toHaveLength(1);
+  });
+
+  test("of half a million lines is refused before they are rows, and empty lines count", () => {
+    const many = ["1:1 The table has too many rows. (at most 16384)"];
+    expect(refusalsOf(() => readCsv(head + "a\n".repeat(500_000)))).toEqual(many);
+    expect(refusalsOf(() => readCsv(`${head}a,otherwise,1,\n${"\n".repeat(1_000_000)}b,otherwise,1,\n`))).toEqual(many);
   });
 
   test("of ten megabytes or of a bin without end is refused at once", () => {

@@ -91,6 +91,13 @@ const refused: readonly (readonly [what: string, text: string, refusal: string])
     changed("<Output>", "<Outpt/><Output>"),
     '17:5 "Outpt" has no place in Scorecard. ("Output" (did you mean this?))',
   ],
+  ["text between elements", changed("<Output>", "pointsAbove<Output>"), "10:3 Scorecard holds text between its elements. (elements only)"],
+  ["text in an element", changed("<Output>", "<Output><!-- -->0<![CDATA[ ]]>"), "17:5 Output holds text between its elements."],
+  [
+    "words that turn around",
+    changed('"pointsBelow"', '"points\u202ewoleB"'),
+    'reasonCodeAlgorithm="points\\u{202e}woleB" cannot be carried over.',
+  ],
   [
     "an unknown attribute",
     changed('initialScore="0"', 'initialScor="0"'),
@@ -349,6 +356,14 @@ const refused: readonly (readonly [what: string, text: string, refusal: string])
     '24:7 No Attribute takes "sales". (an Attribute for each of these)',
   ],
   [
+    "more bins than a manifest takes",
+    changed(
+      '<Attribute partialScore="26">',
+      `${Array.from({ length: 253 }, (_, i) => `<Attribute partialScore="1"><SimplePredicate field="income" operator="equal" value="${i}"/></Attribute>`).join("")}<Attribute partialScore="26">`,
+    ),
+    "37:7 This characteristic has 257 Attributes. (at most 256)",
+  ],
+  [
     "too many predicates",
     changed(
       '<SimplePredicate field="income" operator="greaterThan" value="2500"/>',
@@ -361,6 +376,29 @@ const refused: readonly (readonly [what: string, text: string, refusal: string])
 describe("a PMML document is refused for", () => {
   test.each(refused)("%s", (_, text, refusal) => {
     expect(pmmlRefusals(text).join("\n")).toContain(refusal);
+  });
+});
+
+describe("the longest predicates that there may be are read in one pass", () => {
+  const characteristics = Array.from({ length: 7 }, (_, i) => `f${i}`);
+  const long = (field: string, connective: string) => {
+    const parts = Array.from({ length: 2000 }, (_, value) => `<SimplePredicate field="${field}" operator="notEqual" value="${value}"/>`);
+    return `<CompoundPredicate booleanOperator="${connective}">${parts.join("")}</CompoundPredicate>`;
+  };
+  const document = (connective: string) => {
+    const each = (form: (name: string) => string) => characteristics.map(form).join("");
+    return `<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/><DataDictionary>${each((name) => `<DataField name="${name}" optype="continuous" dataType="double"/>`)}</DataDictionary>
+<Scorecard functionName="regression"><MiningSchema>${each((name) => `<MiningField name="${name}"/>`)}</MiningSchema><Characteristics>${each((name) => `<Characteristic><Attribute partialScore="1">${long(name, connective)}</Attribute></Characteristic>`)}</Characteristics></Scorecard></PMML>`;
+  };
+
+  // Joined one after the other, the first and the last took half a minute each.
+  test.each([
+    ["and", 2001],
+    ["or", 1],
+    ["xor", 2000],
+  ])("joined by %s", (connective, lines) => {
+    const { characteristics: found } = readPmml(document(connective));
+    expect(found.map(([, each]) => each.filter(({ gives }) => gives !== undefined).length)).toEqual(characteristics.map(() => lines));
   });
 });
 

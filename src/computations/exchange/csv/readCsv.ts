@@ -45,7 +45,10 @@ function rowsOf(text: string, problems: Problems): readonly Row[] {
     return [];
   }
   try {
-    const records = parse(text, { bom: true, relax_column_count: true, info: true, record_delimiter: ["\r\n", "\n"] });
+    // One more than there may be, since a million empty lines would otherwise be made records first.
+    const to = mostRows + 1;
+    // Within quotes csv-parse would count a line end of two characters as two lines.
+    const records = parse(text.replaceAll("\r\n", "\n"), { bom: true, relax_column_count: true, info: true, record_delimiter: "\n", to });
     // csv-parse counts the lines up to the end of a record; a cell that runs over a line end is refused below, so that is its line.
     const rows = (records as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
       cells: record.map((cell) => cell.trim()),
@@ -53,7 +56,7 @@ function rowsOf(text: string, problems: Problems): readonly Row[] {
     }));
     const filled = rows.filter(({ cells }) => cells.length > 1 || cells[0] !== "");
     if (filled.length < 2) problems.mistake(placeOf(1, 0), "The table has no rows.", `${header.join(",")}, and a row for each bin`);
-    if (filled.length > mostRows) problems.mistake(placeOf(1, 0), "The table has too many rows.", `at most ${mostRows}`);
+    if (rows.length > mostRows) problems.mistake(placeOf(1, 0), "The table has too many rows.", `at most ${mostRows}`);
     return filled;
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;

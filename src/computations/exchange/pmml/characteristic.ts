@@ -29,6 +29,8 @@ interface Attribute {
 }
 
 const mostPredicates = 2048;
+/** As many lines as a manifest takes for one feature. */
+const mostAttributes = 256;
 const complex = "a partialScore: points that are computed from the value have no place in a scorecard of bins";
 
 /** Reads a Characteristic as the lines of one feature. Undefined after a mistake was reported. */
@@ -56,6 +58,10 @@ export function readCharacteristic(
       "The predicates of this characteristic are too long.",
       `at most ${mostPredicates} predicates and values of arrays`,
     );
+    return undefined;
+  }
+  if (elements.length > mostAttributes) {
+    reading.mistake(element.place, `This characteristic has ${elements.length} Attributes.`, `at most ${mostAttributes}`);
     return undefined;
   }
   const field = fieldOf(predicates, element, fields, reading);

@@ -102,7 +102,7 @@ const mostInArray = 256;
 
 /** The values of an Array: separated by spaces; a string may stand in double quotes, within which a quote is written `\"`. */
 function readArray(array: XmlElement, reading: Reading): readonly string[] | undefined {
-  reading.check(array, { attributes: ["n", "type"] });
+  reading.check(array, { attributes: ["n", "type"], text: true });
   const type = reading.word(array, "type", ["string", "int", "real"], "string");
   const values: string[] = [];
   const form = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|$)/sy;
@@ -135,10 +135,17 @@ function readCompound(element: XmlElement, field: Field, reading: Reading): Trut
   if (reading.text(element, "booleanOperator", true) === undefined) return undefined;
   const connective = reading.word(element, "booleanOperator", connectives, "and");
   const parts = element.children.filter(({ name }) => predicateNames.includes(name)).map((child) => readPredicate(child, field, reading));
-  const [first, ...others] = parts;
   if (parts.length < 2) reading.mistake(element.place, `A CompoundPredicate joins ${parts.length} predicates.`, "two or more");
-  if (connective === undefined || first === undefined || others.includes(undefined)) return undefined;
-  return others.reduce<Truth>((all, part) => joined(connective, all, part ?? all), first);
+  const known = parts.filter((part) => part !== undefined);
+  return connective === undefined || known.length !== parts.length ? undefined : joinedAll(connective, known);
+}
+
+/** By halves, which comes to the same for all connectives: part after part, each would walk all that came before it. */
+function joinedAll(connective: (typeof connectives)[number], parts: readonly Truth[]): Truth | undefined {
+  if (parts.length < 2) return parts[0];
+  const middle = parts.length >> 1;
+  const [a, b] = [joinedAll(connective, parts.slice(0, middle)), joinedAll(connective, parts.slice(middle))];
+  return a && b && joined(connective, a, b);
 }
 
 /** PMML's truth tables: unknown and false is false, unknown or true is true; surrogate goes on to the next where it meets unknown. */

@@ -4,9 +4,10 @@ import type { Place, Problems } from "../../syntax/problems.js";
 import { plainDecimal } from "./number.js";
 import type { XmlElement } from "./xml.js";
 
-/** What may stand in an element: its attributes; its children, in which `refused` ones say what to do about them. */
+/** What may stand in an element: its attributes; text; its children, in which `refused` ones say what to do about them. */
 export interface Content {
   readonly attributes: readonly string[];
+  readonly text?: boolean;
   readonly children?: readonly string[];
   /** Elements that change the score in ways that a manifest cannot say, with what to do instead. */
   readonly refused?: Readonly<Record<string, string>>;
@@ -24,8 +25,10 @@ export class Reading {
     this.problems = problems;
   }
 
-  /** Reports every attribute and child that the content does not name. */
-  check(element: XmlElement, { attributes, children = [], refused = {} }: Content): void {
+  /** Reports every attribute, text and child that the content does not name. */
+  check(element: XmlElement, { attributes, text = false, children = [], refused = {} }: Content): void {
+    if (!text && element.text.trim() !== "")
+      this.mistake(element.place, `${element.name} holds text between its elements.`, "elements only");
     for (const [name, { place }] of element.attributes)
       if (!attributes.includes(name))
         this.mistake(place, `${element.name} has no attribute ${quote(name)} that can be carried over.`, suggest(name, attributes));
