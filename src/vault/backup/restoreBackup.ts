@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { FrostglassError } from "../../errors/error.js";
 import { homeAt } from "../home.js";
 import { ArchiveReader, type Copied, syncFolder } from "./archive.js";
+import { isContent } from "./contents.js";
 import { damaged, type Member } from "./header.js";
 import { checkFiles, digestPath, formatDigestFile, type Manifest, manifestPath, parseManifest } from "./manifest.js";
 
@@ -59,12 +60,7 @@ const secret = /^(?:keys|epochs|alarms)\//;
 
 /** Where a member goes. Only what a home is made of is taken, and nothing twice. */
 function placeOf({ path }: Member, folder: string): string {
-  if (
-    !/^(?:(?:node|policy)\.yaml|witnesses|refill|vault\.db|(?:datasets|mappings|computations|alarms|epochs|keys|public\/anchors)\/.+)$/.test(
-      path,
-    )
-  )
-    throw damaged("it holds a file that no home has");
+  if (!isContent(path)) throw damaged("it holds a file that no home has");
   const place = join(folder, path);
   if (existsSync(place)) throw damaged("it holds a file twice");
   mkdirSync(dirname(place), { recursive: true, ...(secret.test(path) ? { mode: 0o700 } : {}) });

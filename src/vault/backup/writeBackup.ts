@@ -9,12 +9,9 @@ import { openSqliteStore } from "../../store/sqliteStore.js";
 import type { Head, SegmentRow } from "../../store/store.js";
 import { type Home, readNode, segmentPath } from "../home.js";
 import { ArchiveWriter, type Copied } from "./archive.js";
+import { wholeFiles, wholeFolders } from "./contents.js";
 import { digestPath, formatDigestFile, formatManifest, type Manifest, manifestPath } from "./manifest.js";
 import { storeCopier } from "./storeCopier.js";
-
-/** Folders and files that go in whole; of `epochs/` and `keys/` goes in what is in use, of `public/` what cannot be written again. */
-const folders = ["datasets", "mappings", "computations", "alarms", "public/anchors"];
-const files = ["node.yaml", "policy.yaml", "witnesses", "refill"];
 
 /**
  * Writes everything that a holder's home needs to go on into one new archive, while its vault runs or not. All of it is of one instant: the database is copied
@@ -87,7 +84,10 @@ function removeCopy(copy: string): void {
 
 function addAll(archive: ArchiveWriter, home: Home, copy: string, segments: readonly SegmentRow[]): Copied[] {
   const inHome = (path: string) => relative(home.dir, path);
-  const names = [...files.filter((name) => existsSync(join(home.dir, name))), ...folders.flatMap((folder) => filesBelow(home, folder))];
+  const names = [
+    ...wholeFiles.filter((name) => existsSync(join(home.dir, name))),
+    ...wholeFolders.flatMap((folder) => filesBelow(home, folder)),
+  ];
   const small = names.map((name) => archive.add(name, statSync(join(home.dir, name)).mode & 0o777, readFileSync(join(home.dir, name))));
   return [
     ...small,
