@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { EpochStatus } from "../vault/history.js";
+import type { EpochStatus } from "../vault/records/history.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import type { Style } from "./terminal.js";
 import { verb } from "./verb.js";

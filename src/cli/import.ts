@@ -4,7 +4,7 @@ import type { ImportProgress } from "../datasets/import/importRows.js";
 import { FrostglassError } from "../errors/error.js";
 import { openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
-import { type DatasetImport, importDataset } from "../vault/importDataset.js";
+import { type DatasetImport, importDataset } from "../vault/records/importDataset.js";
 import { passphraseOption } from "./passphrase.js";
 import { type HomeOptions, loadKeyring } from "./session.js";
 import { realSurroundings } from "./surroundings.js";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { AdminCommand } from "../vault/administration.js";
 import { type AdminSession, openAdminSession } from "../vault/adminSession.js";
 import { homeAt, readNode } from "../vault/home.js";
-import { type KeyProvider, type Keyring, keyFileProvider } from "../vault/keyring.js";
+import { type KeyProvider, type Keyring, keyFileProvider } from "../vault/keys/keyring.js";
 import type { NodeStatus } from "../vault/nodeStatus.js";
 import { passphraseOption, readPassphrase } from "./passphrase.js";
 import { realSurroundings } from "./surroundings.js";

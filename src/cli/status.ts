@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Pattern } from "../disclosure/patterns.js";
-import type { WitnessingStatus, WitnessStatus } from "../vault/witnessing.js";
+import type { WitnessingStatus, WitnessStatus } from "../vault/log/witnessing.js";
 import { administerHome, type HomeOptions, homeVerb } from "./session.js";
 import { counted, type Style, type Terminal } from "./terminal.js";
 import { exitDoesNotHold, verb } from "./verb.js";

@@ -4,17 +4,17 @@ import type { TestReport } from "../computations/testing/report.js";
 import { FrostglassError } from "../errors/error.js";
 import { type DoorReply, formatRequest, LineSplitter, parseReply } from "../wire/door.js";
 import { type AdminCommand, administer, parseCommand } from "./administration.js";
+import { type ExportPage, type ExportRequest, exportAnswers, parseExportRequest } from "./answers/exportAnswers.js";
+import { parseReplayRequest, type ReplayReport, type ReplayRequest, replayAnswer } from "./answers/replayAnswer.js";
 import type { CopyRequest } from "./backup/storeCopier.js";
 import { longestAdminLine } from "./door.js";
-import { type ExportPage, type ExportRequest, exportAnswers, parseExportRequest } from "./exportAnswers.js";
 import type { Home } from "./home.js";
-import type { KeyProvider, Keyring } from "./keyring.js";
+import type { KeyProvider, Keyring } from "./keys/keyring.js";
+import { answerKeyRotation, type Rotation } from "./keys/rotateAnswerKey.js";
+import { type LogRotation, logKeyRotation } from "./keys/rotateLogKey.js";
 import type { NodeStatus } from "./nodeStatus.js";
-import { parseReplayRequest, type ReplayReport, type ReplayRequest, replayAnswer } from "./replayAnswer.js";
-import { answerKeyRotation, type Rotation } from "./rotateAnswerKey.js";
-import { type LogRotation, logKeyRotation } from "./rotateLogKey.js";
 import type { Surroundings } from "./state.js";
-import { parseTestRequest, type TestProgress, type TestRequest, testComputation } from "./testComputation.js";
+import { parseTestRequest, type TestProgress, type TestRequest, testComputation } from "./testing/testComputation.js";
 import { openVault } from "./vault.js";
 
 /** A way to administer a home: through its running vault, or, when none runs, with the home opened under its lock. */

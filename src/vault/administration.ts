@@ -4,8 +4,8 @@ import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { parseStrictJson } from "../wire/strictJson.js";
 import type { Act } from "./acts/act.js";
 import { acts } from "./acts/index.js";
-import { aloneWithRecords } from "./aloneWithRecords.js";
 import { type NodeStatus, statusOf } from "./nodeStatus.js";
+import { aloneWithRecords } from "./records/aloneWithRecords.js";
 import type { Vault } from "./vault.js";
 
 /*

@@ -15,11 +15,11 @@ import { formatAnswerReply } from "../wire/answerReply.js";
 import { formatBits } from "../wire/bits.js";
 import { refusalProblem } from "../wire/problem.js";
 import { type DecodedQuery, decodeQuery } from "../wire/query.js";
-import { type AccountNames, type ChargedAccounts, chargeFor, writeAccounts } from "./accounts.js";
-import { type AnswerToken, type ArchivedAnswer, answerToken, findArchived, sealAnswer } from "./archive.js";
-import { subjectHint } from "./askings.js";
+import { type AccountNames, type ChargedAccounts, chargeFor, writeAccounts } from "./accounts/accounts.js";
+import { type AnswerToken, type ArchivedAnswer, answerToken, findArchived, sealAnswer } from "./answers/archive.js";
+import { subjectHint } from "./answers/askings.js";
+import { evenLength } from "./answers/evenLength.js";
 import type { Batch } from "./batch.js";
-import { evenLength } from "./evenLength.js";
 import type { VaultState } from "./state.js";
 
 /*

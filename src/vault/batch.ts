@@ -1,8 +1,8 @@
 import type { Digest } from "../model/digest.js";
 import type { NewAnswer, SegmentChange, SegmentRow, Store, StoredReport } from "../store/store.js";
 import { encodeAnswerEntry, encodeEntry, type GovernanceEntry } from "../wire/entry.js";
-import type { AccountChange } from "./accountsSeal.js";
-import type { AnswerToken } from "./archive.js";
+import type { AccountChange } from "./accounts/accountsSeal.js";
+import type { AnswerToken } from "./answers/archive.js";
 
 /**
  * What the next group commit will make durable, gathered in memory. Only the `record` step and administration write to it, each in one go, so

@@ -9,8 +9,8 @@ import { parseNote } from "../note/signedNote.js";
 import { parseCheckpoint } from "../tlog/checkpoint.js";
 import type { GovernanceEntry } from "../wire/entry.js";
 import { type Home, homeAt } from "./home.js";
-import { generateKeyringText, type Keyring, parseKeyring, publicName } from "./keyring.js";
-import { successorSameName } from "./refill/retiredLog.js";
+import { generateKeyringText, type Keyring, parseKeyring, publicName } from "./keys/keyring.js";
+import { successorSameName } from "./log/refill/retiredLog.js";
 import { createLog } from "./vault.js";
 
 export interface NewHome {

@@ -2,11 +2,11 @@ import type { Governance } from "../admission/governance.js";
 import type { ApprovedComputation, Standing } from "../admission/lifecycle.js";
 import type { Digest } from "../model/digest.js";
 import type { SegmentRow } from "../store/store.js";
-import { type EpochStatus, epochStatuses, segmentsInForce } from "./history.js";
-import type { SeenPattern } from "./probingWatch.js";
+import type { SeenPattern } from "./accounts/probingWatch.js";
+import type { WitnessingStatus } from "./log/witnessing.js";
+import { type EpochStatus, epochStatuses, segmentsInForce } from "./records/history.js";
 import type { VaultState } from "./state.js";
 import type { Vault } from "./vault.js";
-import type { WitnessingStatus } from "./witnessing.js";
 
 /** What an operator sees of a node's state; no subject, no outcome. */
 export interface NodeStatus {

@@ -13,9 +13,9 @@ import { randomBytes } from "#crypto";
 import type { ErrorCode } from "../errors/codes.js";
 import { asFrostglassError } from "../errors/error.js";
 import { homeAt } from "./home.js";
-import { keyFileProvider } from "./keyring.js";
+import { keyFileProvider } from "./keys/keyring.js";
+import type { WitnessingStatus } from "./log/witnessing.js";
 import { type RunningVault, runVault, type VaultReports } from "./runVault.js";
-import type { WitnessingStatus } from "./witnessing.js";
 
 const fatalExit = 70;
 let reported: WitnessingStatus["state"] | undefined;

@@ -1,20 +1,20 @@
 import type { FrostglassError } from "../errors/error.js";
+import { tellBudget } from "./accounts/tellBudget.js";
 import { administer, parseCommand } from "./administration.js";
+import { exportAnswers, parseExportRequest } from "./answers/exportAnswers.js";
+import { parseReplayRequest, replayAnswer } from "./answers/replayAnswer.js";
+import { reportToSubject } from "./answers/reportToSubject.js";
+import { revokeByIssuer } from "./answers/revokeByIssuer.js";
 import { copyStore } from "./backup/storeCopier.js";
 import { type Asker, type Door, type DoorReplyBody, longestAdminLine, longestQueryLine, openDoor } from "./door.js";
-import { exportAnswers, parseExportRequest } from "./exportAnswers.js";
 import type { Home } from "./home.js";
-import { type KeyProvider, type Keyring, publicName } from "./keyring.js";
-import { parseReplayRequest, replayAnswer } from "./replayAnswer.js";
-import { reportToSubject } from "./reportToSubject.js";
-import { revokeByIssuer } from "./revokeByIssuer.js";
-import { answerKeyRotation, parseRotation } from "./rotateAnswerKey.js";
-import { logKeyRotation, parseLogRotation } from "./rotateLogKey.js";
+import { type KeyProvider, type Keyring, publicName } from "./keys/keyring.js";
+import { answerKeyRotation, parseRotation } from "./keys/rotateAnswerKey.js";
+import { logKeyRotation, parseLogRotation } from "./keys/rotateLogKey.js";
+import type { WitnessingStatus } from "./log/witnessing.js";
 import type { Surroundings } from "./state.js";
-import { tellBudget } from "./tellBudget.js";
-import { parseTestRequest, type TestProgress, testComputation } from "./testComputation.js";
+import { parseTestRequest, type TestProgress, testComputation } from "./testing/testComputation.js";
 import { openVault, type Vault } from "./vault.js";
-import type { WitnessingStatus } from "./witnessing.js";
 
 export interface RunningVault {
   readonly vault: Vault;

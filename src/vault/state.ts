@@ -17,15 +17,15 @@ import type { Store } from "../store/store.js";
 import type { GovernanceEntry } from "../wire/entry.js";
 import { signingKey } from "../wire/jwk.js";
 import type { SigningKey } from "../wire/jws.js";
+import { KeyOwners } from "./accounts/keyOwners.js";
+import { ProbingWatch } from "./accounts/probingWatch.js";
+import { RequesterLimits } from "./accounts/requesterLimits.js";
 import type { Batch } from "./batch.js";
-import { Dataset } from "./dataset.js";
-import { segmentFiles, segmentsInForce } from "./history.js";
 import { type Home, readSchemas } from "./home.js";
-import { KeyOwners } from "./keyOwners.js";
-import { type Keyring, logKeysOf, publicName } from "./keyring.js";
-import { ProbingWatch } from "./probingWatch.js";
-import { pseudonymOf } from "./pseudonym.js";
-import { RequesterLimits } from "./requesterLimits.js";
+import { type Keyring, logKeysOf, publicName } from "./keys/keyring.js";
+import { Dataset } from "./records/dataset.js";
+import { segmentFiles, segmentsInForce } from "./records/history.js";
+import { pseudonymOf } from "./records/pseudonym.js";
 
 /** Time and randomness, given to the vault by whoever starts it. */
 export interface Surroundings {

@@ -7,7 +7,7 @@ import { formatBase64Url } from "../../src/bytes/base64.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { folderFiles, mirrorMemory } from "../../src/cli/audit/mirror.js";
 import { digestOf } from "../../src/model/digest.js";
-import { exportAnswers } from "../../src/vault/exportAnswers.js";
+import { exportAnswers } from "../../src/vault/answers/exportAnswers.js";
 import { decodeAnswer, signAnswer } from "../../src/wire/answer.js";
 import { type ExportedAnswer, formatExportedAnswer, formatExportHeader, parseExportedAnswer } from "../../src/wire/answerExport.js";
 import { signingKey } from "../../src/wire/jwk.js";

@@ -3,7 +3,7 @@ import { importPrivateKey, type PrivateKey } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { asFrostglassError } from "../../src/errors/error.js";
 import { createRequester } from "../../src/requester/index.js";
-import { tellBudget } from "../../src/vault/tellBudget.js";
+import { tellBudget } from "../../src/vault/accounts/tellBudget.js";
 import { parseBudgetReply } from "../../src/wire/budgetReply.js";
 import { signingKey } from "../../src/wire/jwk.js";
 import { budgetTyp, type Query, signQuery } from "../../src/wire/query.js";

@@ -3,7 +3,7 @@ import { importPrivateKey, type PrivateKey } from "#crypto";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { asFrostglassError } from "../../src/errors/error.js";
 import { type Digest, digestOf } from "../../src/model/digest.js";
-import { revokeByIssuer } from "../../src/vault/revokeByIssuer.js";
+import { revokeByIssuer } from "../../src/vault/answers/revokeByIssuer.js";
 import { decodeAnswer } from "../../src/wire/answer.js";
 import type { Consent } from "../../src/wire/consent.js";
 import { type ConsentRevocation, signConsentRevocation } from "../../src/wire/consentRevocation.js";

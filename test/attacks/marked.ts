@@ -5,7 +5,7 @@ import { compareBytes } from "../../src/bytes/bytes.js";
 import { PageBuilder } from "../../src/datasets/page.js";
 import type { Home } from "../../src/vault/home.js";
 import { readSchemas, segmentPath } from "../../src/vault/home.js";
-import { prepareEpoch, type SubjectRecords } from "../../src/vault/prepareEpoch.js";
+import { prepareEpoch, type SubjectRecords } from "../../src/vault/records/prepareEpoch.js";
 import { approved, bank, type Clock, makeHome, openNode, parties, policyText, type SmallNode, totalAbove } from "../vault/smallNode.js";
 
 /*

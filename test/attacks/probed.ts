@@ -10,7 +10,7 @@ import { PageBuilder } from "../../src/datasets/page.js";
 import { parseSchema } from "../../src/datasets/schema.js";
 import { parseDay } from "../../src/model/calendar.js";
 import { segmentPath } from "../../src/vault/home.js";
-import { prepareEpoch, type SubjectRecords } from "../../src/vault/prepareEpoch.js";
+import { prepareEpoch, type SubjectRecords } from "../../src/vault/records/prepareEpoch.js";
 import { approved, bank, makeHome, openNode, parties, policyText, type SmallNode } from "../vault/smallNode.js";
 
 /*

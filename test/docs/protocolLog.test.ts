@@ -12,8 +12,8 @@ import { parseDigest } from "../../src/model/digest.js";
 import { parseCatalogue } from "../../src/requester/catalogue.js";
 import { parseDescribed } from "../../src/requester/describe.js";
 import { parsePolicy as parseTrust } from "../../src/tlog/policy.js";
-import { bucketHash, bucketOf, decodeBucket } from "../../src/vault/bucket.js";
-import { epochRoot } from "../../src/vault/epochRoot.js";
+import { bucketHash, bucketOf, decodeBucket } from "../../src/vault/records/bucket.js";
+import { epochRoot } from "../../src/vault/records/epochRoot.js";
 import { parseReply, parseRequest } from "../../src/wire/door.js";
 import { decodeEntry, entryShape } from "../../src/wire/entry.js";
 import {

@@ -4,7 +4,7 @@ import { randomBytes } from "#crypto";
 import { readKeyFile } from "../../src/crypto/keyFile.js";
 import { asFrostglassError } from "../../src/errors/error.js";
 import { type AdminCommand, administer, parseCommand } from "../../src/vault/administration.js";
-import { type Keyring, parseKeyring } from "../../src/vault/keyring.js";
+import { type Keyring, parseKeyring } from "../../src/vault/keys/keyring.js";
 import { openVault, type Vault } from "../../src/vault/vault.js";
 import { marked, markedNode, markedRecords, publishMarked, removeHome } from "../attacks/marked.js";
 import { approved, bank, passphrase, policyText, queryOf, type SmallNode, signed, totalAbove } from "../vault/smallNode.js";

@@ -16,7 +16,7 @@ import { parseTrust } from "../../src/requester/index.js";
 import { openAdminSession } from "../../src/vault/adminSession.js";
 import { createHome } from "../../src/vault/createHome.js";
 import { type Home, readSchemas } from "../../src/vault/home.js";
-import { parseKeyring } from "../../src/vault/keyring.js";
+import { parseKeyring } from "../../src/vault/keys/keyring.js";
 import { openVault, type Vault } from "../../src/vault/vault.js";
 import { bankKey, bankName, openBank, type RealBank, surroundings } from "./realBank.js";
 import { beside, repository } from "./realData.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatBase64Url, parseBase64Url } from "../../src/bytes/base64.js";
 import { compareBytes } from "../../src/bytes/bytes.js";
-import { AccountsSum } from "../../src/vault/accountsSeal.js";
+import { AccountsSum } from "../../src/vault/accounts/accountsSeal.js";
 
 /* The seal over all accounts: the same whatever way led to a set of rows, another for any other set. */
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareBytes } from "../../src/bytes/bytes.js";
 import { formatHex } from "../../src/bytes/hex.js";
-import { bucketHash, bucketsRoot, decodeBucket, encodeBucket, findInBucket } from "../../src/vault/bucket.js";
+import { bucketHash, bucketsRoot, decodeBucket, encodeBucket, findInBucket } from "../../src/vault/records/bucket.js";
 import { codeOf } from "../note/codeOf.js";
 
 /** The definition, computed by another program: RFC 6962 over 65,536 entries of which all but a few are empty. */

@@ -8,8 +8,8 @@ import { compareBytes } from "../../src/bytes/bytes.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { PageBuilder } from "../../src/datasets/page.js";
 import { parseSchema } from "../../src/datasets/schema.js";
-import { Dataset } from "../../src/vault/dataset.js";
-import { prepareEpoch, type SubjectRecords } from "../../src/vault/prepareEpoch.js";
+import { Dataset } from "../../src/vault/records/dataset.js";
+import { prepareEpoch, type SubjectRecords } from "../../src/vault/records/prepareEpoch.js";
 import { codeOf } from "../note/codeOf.js";
 
 const schema = parseSchema(`frostglass: dataset/1

@@ -7,7 +7,7 @@ import { takeLock } from "../../src/store/lock.js";
 import { examine } from "../../src/vault/doctor/examine.js";
 import type { Line } from "../../src/vault/doctor/line.js";
 import type { Home } from "../../src/vault/home.js";
-import { keyFileProvider } from "../../src/vault/keyring.js";
+import { keyFileProvider } from "../../src/vault/keys/keyring.js";
 import { runVault } from "../../src/vault/runVault.js";
 import { frostglass } from "../faults/processes.js";
 import { codeOfAsync } from "../note/codeOf.js";

@@ -4,9 +4,9 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { asFrostglassError } from "../../src/errors/error.js";
 import { type AdminCommand, administer, parseCommand } from "../../src/vault/administration.js";
-import { epochStatuses, openDatasetAt, publishedEpoch } from "../../src/vault/history.js";
 import { segmentPath } from "../../src/vault/home.js";
-import { importDataset } from "../../src/vault/importDataset.js";
+import { epochStatuses, openDatasetAt, publishedEpoch } from "../../src/vault/records/history.js";
+import { importDataset } from "../../src/vault/records/importDataset.js";
 import { openNode, policyText, publishSales, type SmallNode, salesSchema, smallNode } from "./smallNode.js";
 
 /* Epoch 1: E1 has 100 and 200, E2 twice 0.50. Epoch 2 adds to E1; epoch 3 replaces everything; epoch 4 adds to that. */

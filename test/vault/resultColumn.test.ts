@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PageBuilder } from "../../src/datasets/page.js";
 import { parseSchema } from "../../src/datasets/schema.js";
-import { type NamedResults, resultColumnOf } from "../../src/vault/resultColumn.js";
+import { type NamedResults, resultColumnOf } from "../../src/vault/testing/resultColumn.js";
 import { codeOf } from "../model/codeOf.js";
 
 const schema = parseSchema(`frostglass: dataset/1

@@ -18,8 +18,8 @@ import { formatVerifierKey, type Signer, verifierKeyOf } from "../../src/note/ve
 import { type AdminCommand, administer, parseCommand } from "../../src/vault/administration.js";
 import { createHome } from "../../src/vault/createHome.js";
 import { type Home, readSchemas, segmentPath } from "../../src/vault/home.js";
-import { type Keyring, parseKeyring } from "../../src/vault/keyring.js";
-import { prepareEpoch, type SubjectRecords } from "../../src/vault/prepareEpoch.js";
+import { type Keyring, parseKeyring } from "../../src/vault/keys/keyring.js";
+import { prepareEpoch, type SubjectRecords } from "../../src/vault/records/prepareEpoch.js";
 import { openVault, type Vault } from "../../src/vault/vault.js";
 import { type Consent, signConsent } from "../../src/wire/consent.js";
 import { signingKey } from "../../src/wire/jwk.js";

@@ -4,9 +4,9 @@ import type { TestReport } from "../../src/computations/testing/report.js";
 import { asFrostglassError } from "../../src/errors/error.js";
 import { digestOf } from "../../src/model/digest.js";
 import { openAdminSession } from "../../src/vault/adminSession.js";
-import { keyFileProvider } from "../../src/vault/keyring.js";
+import { keyFileProvider } from "../../src/vault/keys/keyring.js";
 import { runVault } from "../../src/vault/runVault.js";
-import { type TestRequest, testComputation } from "../../src/vault/testComputation.js";
+import { type TestRequest, testComputation } from "../../src/vault/testing/testComputation.js";
 import { decodeEntry } from "../../src/wire/entry.js";
 import { holder, passphrase, policyText, publishSales, queryOf, type SmallNode, signed, smallNode, totalAbove } from "./smallNode.js";
 

@@ -1,6 +1,6 @@
 import { readKeyFile } from "../../crypto/keyFile.js";
 import { type AdminSession, openAdminSession } from "../../vault/adminSession.js";
-import { type Keyring, parseKeyring } from "../../vault/keyring.js";
+import { type Keyring, parseKeyring } from "../../vault/keys/keyring.js";
 import { realSurroundings } from "../surroundings.js";
 import type { Holder } from "./federation.js";
 

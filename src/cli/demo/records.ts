@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type RecordFile, recordBytes, recordFiles, type SampleFirm, sampleFirms, sampleSpan } from "../../sample/index.js";
-import { type DatasetImport, importDataset } from "../../vault/importDataset.js";
+import { type DatasetImport, importDataset } from "../../vault/records/importDataset.js";
 import { administer } from "./administer.js";
 import type { Federation, Holder } from "./federation.js";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { FrostglassError } from "../../errors/error.js";
 import { parseSubject } from "../../model/subject.js";
-import { epochRoot } from "../epochRoot.js";
-import { countPages, prepareEpochWithout, sealErasure } from "../erasure.js";
-import { removeLeftovers } from "../leftovers.js";
+import { epochRoot } from "../records/epochRoot.js";
+import { countPages, prepareEpochWithout, sealErasure } from "../records/erasure.js";
+import { removeLeftovers } from "../records/leftovers.js";
 import { type Acting, act } from "./act.js";
 
 /**

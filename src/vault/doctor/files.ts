@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { readSealedFile } from "../../crypto/keyFile.js";
 import type { SegmentRow } from "../../store/store.js";
 import { type Home, readSchemas, segmentPath } from "../home.js";
-import { readMark } from "../refill/pendingRefill.js";
-import { refuseRetired } from "../refill/retiredLog.js";
+import { readMark } from "../log/refill/pendingRefill.js";
+import { refuseRetired } from "../log/refill/retiredLog.js";
 import { bad, type Found, ok, warn } from "./line.js";
 
 /* What can be seen of a home's files without opening any seal. */

@@ -6,7 +6,7 @@ import { type Checkpoint, parseCheckpoint } from "../../tlog/checkpoint.js";
 import { verifyCosignatures } from "../../tlog/cosignature.js";
 import { parsePolicy } from "../../tlog/policy.js";
 import type { Home, NodeConfiguration } from "../home.js";
-import type { WitnessingStatus } from "../witnessing.js";
+import type { WitnessingStatus } from "../log/witnessing.js";
 import { bad, type Found, ok, warn } from "./line.js";
 
 /* What can be seen of the log from the outside: signatures are for the start and for auditors to check. */

@@ -14,9 +14,9 @@ import { type AdminCommand, parseCommand } from "../../../src/vault/administrati
 import { answerQuery, type Reply } from "../../../src/vault/answerQuery.js";
 import { Batch } from "../../../src/vault/batch.js";
 import { type Home, homeAt, readSchemas, segmentPath } from "../../../src/vault/home.js";
-import type { Keyring } from "../../../src/vault/keyring.js";
-import { prepareEpoch, type SubjectRecords } from "../../../src/vault/prepareEpoch.js";
-import { Sequencer } from "../../../src/vault/sequencer.js";
+import type { Keyring } from "../../../src/vault/keys/keyring.js";
+import { Sequencer } from "../../../src/vault/log/sequencer.js";
+import { prepareEpoch, type SubjectRecords } from "../../../src/vault/records/prepareEpoch.js";
 import { VaultState } from "../../../src/vault/state.js";
 import { decodeEntry, type GovernanceEntry } from "../../../src/wire/entry.js";
 import { type Clock, holder, type SmallNode } from "../smallNode.js";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { FrostglassError } from "../../../errors/error.js";
 import { openAdminSession } from "../../../vault/adminSession.js";
 import { homeAt, readNode } from "../../../vault/home.js";
-import type { TestProgress, TestRequest } from "../../../vault/testComputation.js";
+import type { TestProgress, TestRequest } from "../../../vault/testing/testComputation.js";
 import { type HomeOptions, homeVerb, loadKeyring } from "../../session.js";
 import { realSurroundings } from "../../surroundings.js";
 import { collect, verb, wholeNumber } from "../../verb.js";
