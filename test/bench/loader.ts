@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { cpuOf, median } from "./cpu.js";
 
 export interface LoadResult {
   readonly count: number;
@@ -35,35 +34,5 @@ export function startLoad(url: string, file: string, connections: number): Load 
         child.once("exit", () => resolve());
         child.stdin.end();
       }),
-  };
-}
-
-export interface Measured extends LoadResult {
-  readonly cpuPerRequestUs: number;
-  /** The lowest and highest of the rounds: how noisy the machine was. */
-  readonly cpuRange: readonly [number, number];
-}
-
-/** Sends `rounds` times `count` bodies and reads what the server's processes used meanwhile. The first bodies warm the server up. */
-export async function measureServer(load: Load, pids: readonly number[], warmUp: number, count: number, rounds: number): Promise<Measured> {
-  await load.run(0, warmUp);
-  const results: (LoadResult & { cpu: number })[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const before = pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
-    const result = await load.run(warmUp + round * count, count);
-    const after = pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
-    results.push({ ...result, cpu: (after - before) / count });
-  }
-  const cpus = results.map(({ cpu }) => cpu);
-  const of = (pick: (result: LoadResult) => number) => median(results.map(pick));
-  return {
-    count: count * rounds,
-    seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
-    perSecond: of(({ perSecond }) => perSecond),
-    p50Ms: of(({ p50Ms }) => p50Ms),
-    p99Ms: of(({ p99Ms }) => p99Ms),
-    statuses: Object.assign({}, ...results.map(({ statuses }) => statuses)) as Record<string, number>,
-    cpuPerRequestUs: median(cpus),
-    cpuRange: [Math.min(...cpus), Math.max(...cpus)],
   };
 }

@@ -1,93 +1,54 @@
-import { spawn } from "node:child_process";
 import { cpus } from "node:os";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { type BenchHome, startBenchNode, withHome, writeQueries } from "./benchNode.js";
+import { measureAnswering } from "./answering.js";
 import { measureEvaluating } from "./evaluating.js";
 import { measureExplaining } from "./explaining.js";
-import { measureFloors } from "./floors.js";
 import { measureGrowth } from "./growth.js";
 import { measureImport } from "./importing.js";
-import { type Measured, measureServer, startLoad } from "./loader.js";
 import { measureAudit, measureLongLog } from "./longLogs.js";
+import { connections } from "./turns.js";
 import { measureLogRate, measureWitnessed } from "./witnessed.js";
 
 const json = process.argv.includes("--json");
 const quick = process.argv.includes("--quick");
-const connections = 64;
 const recordsPerFirm = 448;
-const rounds = 5;
-const count = quick ? 1000 : 3000;
+const rounds = quick ? 5 : 11;
+const count = quick ? 1000 : 2000;
 const warmUp = quick ? 1000 : 4000;
 const batch = 16;
 
 const say = (line = "") => (json ? process.stderr : process.stdout).write(`${line}\n`);
 const us = (value: number) => `${value.toFixed(1).padStart(8)} µs`;
 
-async function measureBare(file: string): Promise<Measured> {
-  const server = spawn(process.execPath, [fileURLToPath(new URL("./bareServer.js", import.meta.url))], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const line = await new Promise<string>((resolve) => createInterface({ input: server.stdout }).once("line", resolve));
-  const { port } = JSON.parse(line) as { port: number };
-  const load = startLoad(`http://127.0.0.1:${port}/v1/queries`, file, connections);
-  const measured = await measureServer(load, [server.pid ?? 0], warmUp, count, rounds);
-  await load.stop();
-  server.stdin.end();
-  return measured;
-}
-
-async function measureNode(home: BenchHome, requests: { warmUp: number; count: number; rounds: number }): Promise<Measured> {
-  const file = writeQueries(home, requests.warmUp + requests.count * requests.rounds);
-  const node = await startBenchNode(home);
-  const load = startLoad(`${node.url.replace(/\/$/, "")}/v1/queries`, file, connections);
-  try {
-    const measured = await measureServer(load, [node.vaultPid, node.gatewayPid], requests.warmUp, requests.count, requests.rounds);
-    if (Object.keys(measured.statuses).join() !== "200")
-      throw new Error(`not every query was answered: ${JSON.stringify(measured.statuses)}`);
-    return measured;
-  } finally {
-    await load.stop();
-    await node.stop();
-  }
-}
-
 say(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}`);
 say(
-  `One query with its consent about a firm with ${recordsPerFirm} records; ${connections} connections; ${rounds} rounds of ${count}, medians.`,
+  `One query with its consent about a firm with ${recordsPerFirm} records; ${connections} connections; ${rounds} rounds of ${count} in turn with the floors, medians.`,
 );
 say();
 
 // First, while nothing of it is compiled yet: that is how a command line meets it.
 const explaining = measureExplaining();
-const parts = measureFloors(recordsPerFirm, batch);
+const answering = await measureAnswering(recordsPerFirm, batch, { warmUp, count, rounds });
+const { parts } = answering;
 const evaluating = measureEvaluating(recordsPerFirm);
 const evaluationRatio = evaluating.evaluationUs / evaluating.evaluationByHandUs;
-const { bare, node, bytesPerRecord } = await withHome(1000, recordsPerFirm, async (home) => ({
-  bytesPerRecord: home.bytesPerRecord,
-  bare: await measureBare(writeQueries(home, 2000)),
-  node: await measureNode(home, { warmUp, count, rounds }),
-}));
-
-const floor =
-  bare.cpuPerRequestUs + 2 * parts.verifyUs + parts.signUs + parts.pageReadUs + parts.gcmOpenUs + parts.aggregatesUs + parts.groupCommitUs;
-const ratio = node.cpuPerRequestUs / floor;
 say("Floors, processor time of what no answer can do without");
-say(`  bare Hono request        ${us(bare.cpuPerRequestUs)}   (rounds ${bare.cpuRange.map((value) => value.toFixed(0)).join("–")})`);
+say(`  bare Hono request        ${us(answering.bareUs)}`);
 say(`  Ed25519 verify × 2       ${us(2 * parts.verifyUs)}   query and consent`);
 say(`  Ed25519 sign             ${us(parts.signUs)}`);
 say(`  page read                ${us(parts.pageReadUs)}`);
 say(`  AES-256-GCM open         ${us(parts.gcmOpenUs)}`);
 say(`  eight aggregates by hand ${us(parts.aggregatesUs)}`);
 say(`  durable group commit     ${us(parts.groupCommitUs)}   ${batch} answers a commit`);
-say(`  sum                      ${us(floor)}`);
+say(`  sum                      ${us(answering.floorUs)}`);
 say();
 say("The whole node, vault and gateway, all checks on");
-say(`  CPU per answer           ${us(node.cpuPerRequestUs)}   (rounds ${node.cpuRange.map((value) => value.toFixed(0)).join("–")})`);
-say(`  ratio to the floors      ${ratio.toFixed(2).padStart(8)}`);
-say(`  answers per second       ${node.perSecond.toFixed(0).padStart(8)}   with the load on the same machine`);
-say(`  latency p50, p99         ${node.p50Ms.toFixed(1).padStart(8)} ms, ${node.p99Ms.toFixed(1)} ms`);
-say(`  bytes per record on disk ${bytesPerRecord.toFixed(1).padStart(8)}`);
+say(`  CPU per answer           ${us(answering.cpuUs)}   (rounds ${answering.cpuRange.map((value) => value.toFixed(0)).join("–")})`);
+say(
+  `  ratio to the floors      ${answering.ratio.toFixed(2).padStart(8)}   (rounds ${answering.ratioRange.map((value) => value.toFixed(2)).join("–")})`,
+);
+say(`  answers per second       ${answering.perSecond.toFixed(0).padStart(8)}   with the load on the same machine`);
+say(`  latency p50, p99         ${answering.p50Ms.toFixed(1).padStart(8)} ms, ${answering.p99Ms.toFixed(1)} ms`);
+say(`  bytes per record on disk ${answering.bytesPerRecord.toFixed(1).padStart(8)}`);
 say();
 
 const many = quick ? 20_000 : 200_000;
@@ -146,15 +107,16 @@ if (json) {
   const round = (value: number, digits = 1) => Number(value.toFixed(digits));
   console.log(
     JSON.stringify({
-      cpuPerAnswerUs: round(node.cpuPerRequestUs),
-      floorUs: round(floor),
-      ratio: round(ratio, 3),
-      answersPerSecond: round(node.perSecond, 0),
-      p50Ms: round(node.p50Ms, 2),
-      p99Ms: round(node.p99Ms, 2),
+      cpuPerAnswerUs: round(answering.cpuUs),
+      floorUs: round(answering.floorUs),
+      ratio: round(answering.ratio, 3),
+      ratioRange: answering.ratioRange.map((value) => round(value, 2)),
+      answersPerSecond: round(answering.perSecond, 0),
+      p50Ms: round(answering.p50Ms, 2),
+      p99Ms: round(answering.p99Ms, 2),
       importRowsPerSecond: round(imported.rowsPerSecond, 0),
       importPeakRssMb: round(imported.peakRssMb),
-      bytesPerRecord: round(bytesPerRecord),
+      bytesPerRecord: round(answering.bytesPerRecord),
       evaluationUs: round(evaluating.evaluationUs),
       evaluationByHandUs: round(evaluating.evaluationByHandUs),
       evaluationRatio: round(evaluationRatio, 2),
@@ -168,9 +130,9 @@ if (json) {
       longLogStartMs: round(longLog.startMs), // of 10,000,000 entries; of 1,000,000 with --quick
       longLogProofMs: round(longLog.proofMs, 2),
       longLogSlowestProofMs: round(longLog.slowestProofMs, 2),
-      cpuRangeUs: node.cpuRange.map((value) => round(value)),
+      cpuRangeUs: answering.cpuRange.map((value) => round(value)),
       floors: {
-        bareHonoUs: round(bare.cpuPerRequestUs),
+        bareHonoUs: round(answering.bareUs),
         ...Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, round(value)])),
       },
     }),

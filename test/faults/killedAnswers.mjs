@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { openSqliteStore } from "../../dist/store/sqliteStore.js";
 import { homeAt } from "../../dist/vault/home.js";
-import { keyFileProvider } from "../../dist/vault/keyring.js";
+import { keyFileProvider } from "../../dist/vault/keys/keyring.js";
 import { openVault } from "../../dist/vault/vault.js";
 
 const [dir = "", moment = ""] = process.argv.slice(2);
