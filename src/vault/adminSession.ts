@@ -13,9 +13,9 @@ import type { KeyProvider, Keyring } from "./keys/keyring.js";
 import { answerKeyRotation, type Rotation } from "./keys/rotateAnswerKey.js";
 import { type LogRotation, logKeyRotation } from "./keys/rotateLogKey.js";
 import type { NodeStatus } from "./nodeStatus.js";
+import { openVault } from "./openVault.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, type TestRequest, testComputation } from "./testing/testComputation.js";
-import { openVault } from "./vault.js";
 
 /** A way to administer a home: through its running vault, or, when none runs, with the home opened under its lock. */
 export interface AdminSession {

@@ -11,7 +11,7 @@ import type { GovernanceEntry } from "../wire/entry.js";
 import { type Home, homeAt } from "./home.js";
 import { generateKeyringText, type Keyring, parseKeyring, publicName } from "./keys/keyring.js";
 import { successorSameName } from "./log/refill/retiredLog.js";
-import { createLog } from "./vault.js";
+import { createLog } from "./openVault.js";
 
 export interface NewHome {
   readonly dir: string;

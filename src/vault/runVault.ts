@@ -12,9 +12,10 @@ import { type KeyProvider, type Keyring, publicName } from "./keys/keyring.js";
 import { answerKeyRotation, parseRotation } from "./keys/rotateAnswerKey.js";
 import { logKeyRotation, parseLogRotation } from "./keys/rotateLogKey.js";
 import type { WitnessingStatus } from "./log/witnessing.js";
+import { openVault } from "./openVault.js";
 import type { Surroundings } from "./state.js";
 import { parseTestRequest, type TestProgress, testComputation } from "./testing/testComputation.js";
-import { openVault, type Vault } from "./vault.js";
+import type { Vault } from "./vault.js";
 
 export interface RunningVault {
   readonly vault: Vault;

@@ -16,8 +16,9 @@ import { type AdminCommand, administer, parseCommand } from "#product/vault/admi
 import { createHome } from "#product/vault/createHome.js";
 import { type Home, readSchemas, segmentPath } from "#product/vault/home.js";
 import { parseKeyring } from "#product/vault/keys/keyring.js";
+import { openVault } from "#product/vault/openVault.js";
 import { prepareEpoch, type SubjectRecords } from "#product/vault/records/prepareEpoch.js";
-import { openVault, type Vault } from "#product/vault/vault.js";
+import type { Vault } from "#product/vault/vault.js";
 import { signConsent } from "#product/wire/consent.js";
 import { signingKey } from "#product/wire/jwk.js";
 import { signQuery } from "#product/wire/query.js";

@@ -69,7 +69,8 @@ export function measureEvaluating(records: number): Evaluating {
   return { evaluationUs: median(each.map(([us]) => us)), evaluationByHandUs: median(each.map(([, us]) => us)) };
 }
 
-function columnsIn(page: PageColumns): Columns {
+/** The columns of a page as typed arrays: what a hand-written loop reads. */
+export function columnsIn(page: PageColumns): Columns {
   return {
     date: Int32Array.from(page.lane(1)),
     buyer: Int32Array.from(page.lane(2)),
@@ -83,7 +84,8 @@ function columnsIn(page: PageColumns): Columns {
 const byBuyer = new Float64Array(1024);
 const seen = new Uint8Array(24);
 
-function byHandOf({ date, buyer, net, total, status, buyers }: Columns): ByHand {
+/** The eight aggregates by hand. */
+export function byHandOf({ date, buyer, net, total, status, buyers }: Columns): ByHand {
   return aggregate(date, buyer, net, total, status, buyers);
 }
 

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { importPrivateKey } from "#crypto";
-import { encodePage } from "#product/datasets/page.js";
+import { decodePage, encodePage } from "#product/datasets/page.js";
 import { cpuPerCall } from "./cpu.js";
+import { byHandOf, columnsIn } from "./evaluating.js";
 import { columnsOf, schema } from "./records.js";
 
 /** What the machine charges for the parts that no answer can do without, in microseconds of processor time. */
@@ -67,48 +68,13 @@ function measureOpen(records: number): number {
   });
 }
 
-/** The floor's own loop: eight aggregates by hand over one firm's typed arrays. `evaluating.ts` holds the evaluation against many firms in turn. */
+/** The eight aggregates by hand, over one firm again and again. `evaluating.ts` holds the evaluation against many firms in turn. */
 function measureAggregates(records: number): number {
-  const columns = columnsOf(1, records);
-  const date = Int32Array.from(columns.lane(1));
-  const buyer = Int32Array.from(columns.lane(2));
-  const net = Float64Array.from(columns.lane(3));
-  const total = Float64Array.from(columns.lane(5));
-  const status = Uint8Array.from(columns.lane(6));
-  const byBuyer = new Float64Array(columns.dictionary(2).length);
-  const months = new Uint8Array(64);
+  const columns = columnsIn(decodePage(schema, pageOf(records)));
   let sink = 0;
-  const run = () => {
-    let valid = 0;
-    let sold = 0;
-    let lately = 0;
-    let largest = 0;
-    let voids = 0;
-    let netSum = 0;
-    byBuyer.fill(0);
-    months.fill(0);
-    for (let i = 0; i < records; i++) {
-      if (status[i] === 1) {
-        voids++;
-        continue;
-      }
-      const value = total[i] as number;
-      const day = date[i] as number;
-      valid++;
-      sold += value;
-      netSum += net[i] as number;
-      if (value > largest) largest = value;
-      if (day > 20_088) lately += value;
-      if (day > 19_723) months[((day - 19_723) / 30.44) | 0] = 1;
-      byBuyer[buyer[i] as number] = (byBuyer[buyer[i] as number] as number) + value;
-    }
-    let top = 0;
-    for (let i = 0; i < byBuyer.length; i++) if ((byBuyer[i] as number) > top) top = byBuyer[i] as number;
-    let active = 0;
-    for (let i = 0; i < 25; i++) active += months[i] as number;
-    sink += valid + sold + lately + largest + voids + netSum + top + active;
-  };
-  const cost = cpuPerCall(run);
+  const cost = cpuPerCall(() => {
+    sink += byHandOf(columns).sold;
+  });
   if (Number.isNaN(sink)) throw new Error("nothing was computed");
   return cost;
 }

@@ -17,7 +17,7 @@ import { TileReader } from "#product/tlog/tileReader.js";
 import { AccountsSum } from "#product/vault/accounts/accountsSeal.js";
 import { type Keyring, parseKeyring } from "#product/vault/keys/keyring.js";
 import { chainEntry, emptyChain, sealGovernance } from "#product/vault/log/governanceSeal.js";
-import { openVault } from "#product/vault/vault.js";
+import { openVault } from "#product/vault/openVault.js";
 import { encodeEntry, type GovernanceEntry } from "#product/wire/entry.js";
 import { type BenchHome, passphrase, policy, withHome } from "./benchNode.js";
 import { median } from "./cpu.js";

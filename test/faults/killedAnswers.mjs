@@ -10,7 +10,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { openSqliteStore } from "../../dist/store/sqliteStore.js";
 import { homeAt } from "../../dist/vault/home.js";
 import { keyFileProvider } from "../../dist/vault/keys/keyring.js";
-import { openVault } from "../../dist/vault/vault.js";
+import { openVault } from "../../dist/vault/openVault.js";
 
 const [dir = "", moment = ""] = process.argv.slice(2);
 const [passphrase = "", ...queries] = readFileSync(0, "utf8").trimEnd().split("\n");

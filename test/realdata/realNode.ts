@@ -17,7 +17,8 @@ import { openAdminSession } from "../../src/vault/adminSession.js";
 import { createHome } from "../../src/vault/createHome.js";
 import { type Home, readSchemas } from "../../src/vault/home.js";
 import { parseKeyring } from "../../src/vault/keys/keyring.js";
-import { openVault, type Vault } from "../../src/vault/vault.js";
+import { openVault } from "../../src/vault/openVault.js";
+import type { Vault } from "../../src/vault/vault.js";
 import { bankKey, bankName, openBank, type RealBank, surroundings } from "./realBank.js";
 import { beside, repository } from "./realData.js";
 

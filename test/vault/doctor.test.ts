@@ -11,15 +11,7 @@ import { keyFileProvider } from "../../src/vault/keys/keyring.js";
 import { runVault } from "../../src/vault/runVault.js";
 import { frostglass } from "../faults/processes.js";
 import { codeOfAsync } from "../note/codeOf.js";
-import { passphrase, queryOf, type SmallNode, signed, smallNode, startOfTime } from "./smallNode.js";
-
-const noReports = {
-  fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
-  fatal: () => undefined,
-  publishFailed: () => undefined,
-  witnessing: () => undefined,
-  alarm: () => undefined,
-};
+import { noReports, passphrase, queryOf, type SmallNode, signed, smallNode, startOfTime } from "./smallNode.js";
 
 async function closedNode(): Promise<SmallNode> {
   const node = await smallNode();

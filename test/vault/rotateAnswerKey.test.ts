@@ -17,15 +17,7 @@ import { decodeAnswer } from "../../src/wire/answer.js";
 import { frostglass } from "../faults/processes.js";
 import { membersOf, readPublicLog } from "../faults/publicLog.js";
 import { codeOf, codeOfAsync } from "../note/codeOf.js";
-import { passphrase, queryOf, type SmallNode, signed, smallNode, temporaryFolder } from "./smallNode.js";
-
-const noReports = {
-  fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
-  fatal: () => undefined,
-  publishFailed: () => undefined,
-  witnessing: () => undefined,
-  alarm: () => undefined,
-};
+import { noReports, passphrase, queryOf, type SmallNode, signed, smallNode, temporaryFolder } from "./smallNode.js";
 
 /** A node whose vault was closed, so that it can be run as a process runs it. */
 async function closedNode(): Promise<SmallNode> {

@@ -23,15 +23,7 @@ import { frostglass } from "../faults/processes.js";
 import { membersOf, publicReader, readPublicLog } from "../faults/publicLog.js";
 import { codeOf, codeOfAsync } from "../note/codeOf.js";
 import { witnessSigner } from "../witness/growingLog.js";
-import { passphrase, queryOf, type SmallNode, signed, smallNode, temporaryFolder } from "./smallNode.js";
-
-const noReports = {
-  fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
-  fatal: () => undefined,
-  publishFailed: () => undefined,
-  witnessing: () => undefined,
-  alarm: () => undefined,
-};
+import { noReports, passphrase, queryOf, type SmallNode, signed, smallNode, temporaryFolder } from "./smallNode.js";
 
 async function closedNode(): Promise<SmallNode> {
   const node = await smallNode();

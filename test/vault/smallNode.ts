@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
 import { importPrivateKey, type PrivateKey, randomBytes } from "#crypto";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { compareBytes } from "../../src/bytes/bytes.js";
@@ -19,8 +19,10 @@ import { type AdminCommand, administer, parseCommand } from "../../src/vault/adm
 import { createHome } from "../../src/vault/createHome.js";
 import { type Home, readSchemas, segmentPath } from "../../src/vault/home.js";
 import { type Keyring, parseKeyring } from "../../src/vault/keys/keyring.js";
+import { openVault } from "../../src/vault/openVault.js";
 import { prepareEpoch, type SubjectRecords } from "../../src/vault/records/prepareEpoch.js";
-import { openVault, type Vault } from "../../src/vault/vault.js";
+import type { VaultReports } from "../../src/vault/runVault.js";
+import type { Vault } from "../../src/vault/vault.js";
 import { type Consent, signConsent } from "../../src/wire/consent.js";
 import { signingKey } from "../../src/wire/jwk.js";
 import { type Query, signQuery } from "../../src/wire/query.js";
@@ -129,6 +131,15 @@ export interface SmallNode {
   /** Closes the vault and opens it again, as a restart does. */
   reopened(): Promise<SmallNode>;
 }
+
+/** For a vault that a test runs as a process does: a masked fault fails the test. */
+export const noReports: VaultReports = {
+  fault: (thrown) => expect(thrown).toBeUndefined(),
+  fatal: () => undefined,
+  publishFailed: () => undefined,
+  witnessing: () => undefined,
+  alarm: () => undefined,
+};
 
 const folders: string[] = [];
 afterAll(() => {

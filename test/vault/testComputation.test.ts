@@ -8,7 +8,18 @@ import { keyFileProvider } from "../../src/vault/keys/keyring.js";
 import { runVault } from "../../src/vault/runVault.js";
 import { type TestRequest, testComputation } from "../../src/vault/testing/testComputation.js";
 import { decodeEntry } from "../../src/wire/entry.js";
-import { holder, passphrase, policyText, publishSales, queryOf, type SmallNode, signed, smallNode, totalAbove } from "./smallNode.js";
+import {
+  holder,
+  noReports,
+  passphrase,
+  policyText,
+  publishSales,
+  queryOf,
+  type SmallNode,
+  signed,
+  smallNode,
+  totalAbove,
+} from "./smallNode.js";
 
 /* 400 firms with sales of 1 to 400 yuan in two records each, so that every share is known. */
 
@@ -217,13 +228,6 @@ describe("a running node", () => {
     await node.vault.close();
     const { home, clock } = node;
     const surroundings = { now: () => clock.now, randomBytes: (length: number) => new Uint8Array(length).fill(7) };
-    const noReports = {
-      fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
-      fatal: () => undefined,
-      publishFailed: () => undefined,
-      witnessing: () => undefined,
-      alarm: () => undefined,
-    };
     const running = await runVault(home, keyFileProvider(home.keyFile, passphrase), surroundings, noReports);
     const session = await openAdminSession(home, () => Promise.reject(new Error("no keys are needed")), surroundings);
     try {

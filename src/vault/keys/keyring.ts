@@ -4,6 +4,7 @@ import { encodeUtf8 } from "../../bytes/utf8.js";
 import { readKeyFile, rewriteKeyFile } from "../../crypto/keyFile.js";
 import { deriveKey } from "../../crypto/seal.js";
 import { FrostglassError } from "../../errors/error.js";
+import { oneAfterAnother } from "./oneAfterAnother.js";
 
 /*
  * A holder's private keys, one for each role, none used for two things:
@@ -57,15 +58,12 @@ export interface KeyProvider {
 
 /** The usual provider: the home's key file, sealed under a passphrase. It keeps the passphrase for as long as it lives, and writes one change after another. */
 export function keyFileProvider(path: string, passphrase: string): KeyProvider {
-  let last: Promise<unknown> = Promise.resolve();
-  const rewrite = (change: (seeds: Seeds) => Seeds): Promise<void> => {
-    const turn = last.then(async () => {
+  const inTurn = oneAfterAnother();
+  const rewrite = (change: (seeds: Seeds) => Seeds): Promise<void> =>
+    inTurn(async () => {
       const changed = change(parseSeeds(await readKeyFile(path, passphrase)));
       await rewriteKeyFile(path, formatSeeds(changed), passphrase);
     });
-    last = turn.catch(() => undefined); // its own caller hears of it
-    return turn;
-  };
   return {
     load: async () => parseKeyring(await readKeyFile(path, passphrase)),
     stageKey: async (role, inUse) => {

@@ -5,6 +5,7 @@ import { compromise, replaceAnswerKey } from "../acts/replaceAnswerKey.js";
 import { type NodeStatus, statusOf } from "../nodeStatus.js";
 import type { Vault } from "../vault.js";
 import { type KeyProvider, publicName } from "./keyring.js";
+import { oneAfterAnother } from "./oneAfterAnother.js";
 
 /*
  * Changing the key that answers are signed with touches two things that no one transaction holds: the key file and the log. The order makes a crash
@@ -32,12 +33,8 @@ export function parseRotation(text: string): Rotation {
  * nothing changed, or the new key is in force and the next start forgets the old one), and with what `Vault.administer` throws.
  */
 export function answerKeyRotation(vault: Vault, keys: KeyProvider): (rotation: Rotation) => Promise<NodeStatus> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (rotation) => {
-    const turn = last.then(() => rotate(vault, keys, rotation));
-    last = turn.catch(() => undefined); // its own caller hears of it
-    return turn;
-  };
+  const inTurn = oneAfterAnother();
+  return (rotation) => inTurn(() => rotate(vault, keys, rotation));
 }
 
 async function rotate(vault: Vault, keys: KeyProvider, { compromised }: Rotation): Promise<NodeStatus> {

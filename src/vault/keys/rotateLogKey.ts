@@ -5,6 +5,7 @@ import { addLogKey, retireLogKey } from "../acts/changeLogKey.js";
 import { type NodeStatus, statusOf } from "../nodeStatus.js";
 import type { Vault } from "../vault.js";
 import { type KeyProvider, publicName } from "./keyring.js";
+import { oneAfterAnother } from "./oneAfterAnother.js";
 
 /*
  * Changing the key of the log takes two acts with time between them. As with the answer key the key file has whatever the log can name: the new key is in
@@ -28,12 +29,8 @@ export function parseLogRotation(text: string): LogRotation {
  * with `key-file-unwritten`, and with what `Vault.administer` throws.
  */
 export function logKeyRotation(vault: Vault, keys: KeyProvider): (rotation: LogRotation) => Promise<NodeStatus> {
-  let last: Promise<unknown> = Promise.resolve();
-  return ({ act }) => {
-    const turn = last.then(() => (act === "begin" ? begin(vault, keys) : finish(vault, keys)));
-    last = turn.catch(() => undefined); // its own caller hears of it
-    return turn;
-  };
+  const inTurn = oneAfterAnother();
+  return ({ act }) => inTurn(() => (act === "begin" ? begin(vault, keys) : finish(vault, keys)));
 }
 
 async function begin(vault: Vault, keys: KeyProvider): Promise<NodeStatus> {

@@ -17,6 +17,7 @@ import { marked, markedNode, markedRecords, removeHome } from "../../attacks/mar
 import { expectLogged, readPublicLog } from "../../faults/publicLog.js";
 import { codeOf, codeOfAsync } from "../../note/codeOf.js";
 import {
+  noReports,
   openNode,
   passphrase,
   policyText,
@@ -27,14 +28,6 @@ import {
   startOfTime,
   temporaryFolder,
 } from "../smallNode.js";
-
-const noReports = {
-  fault: (thrown: unknown) => expect(thrown).toBeUndefined(),
-  fatal: () => undefined,
-  publishFailed: () => undefined,
-  witnessing: () => undefined,
-  alarm: () => undefined,
-};
 
 async function closedNode(): Promise<SmallNode> {
   const node = await smallNode(policyText({ budgetBits: 9000, ceilingBits: 9000 }));

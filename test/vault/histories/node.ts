@@ -16,9 +16,9 @@ import { Batch } from "../../../src/vault/batch.js";
 import { type Home, homeAt, readSchemas, segmentPath } from "../../../src/vault/home.js";
 import type { Keyring } from "../../../src/vault/keys/keyring.js";
 import { Sequencer } from "../../../src/vault/log/sequencer.js";
+import { readGovernance } from "../../../src/vault/openVault.js";
 import { prepareEpoch, type SubjectRecords } from "../../../src/vault/records/prepareEpoch.js";
 import { VaultState } from "../../../src/vault/state.js";
-import { decodeEntry, type GovernanceEntry } from "../../../src/wire/entry.js";
 import { type Clock, holder, type SmallNode } from "../smallNode.js";
 
 /** What a history is played on: acts and queries, each in a commit of its own. */
@@ -70,12 +70,7 @@ export class SwiftNode implements PlayedNode {
     const surroundings = { now: () => this.clock.now, randomBytes };
     const state = new VaultState(this.#home, this.#store, this.#keyring, readSchemas(this.#home), surroundings);
     const sequencer = Sequencer.load(this.#store, holder, this.#keyring);
-    state.apply(
-      this.#store.governancePositions().map((position) => {
-        const [body = new Uint8Array(0)] = this.#store.entries(position, position + 1);
-        return { position, entry: decodeEntry(body) as GovernanceEntry };
-      }),
-    );
+    state.apply(readGovernance(this.#store));
     return [state, sequencer];
   }
 
