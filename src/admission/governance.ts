@@ -231,7 +231,9 @@ function grantOf(entry: Extract<Entry, { entry: "requester-granted/1" }>, positi
   return { requester, computation, purposes, from, until, position };
 }
 
+/** A grant to a requester that is cut off is void, whoever logged it: it would come to life when the requester is added again. */
 function addGrant(state: Governance, grant: Grant): void {
+  if (state.requesters.get(grant.requester)?.cutOff) return;
   const key = grantKey(grant.requester, grant.computation);
   const known = state.grants.get(key);
   if (known === undefined) state.grants.set(key, [grant]);
