@@ -8,6 +8,7 @@ import type { Head, Store } from "../../store/store.js";
 import { parseCheckpoint, type SignedCheckpoint, verifyCheckpoint } from "../../tlog/checkpoint.js";
 import { encodeEntryBundle } from "../../tlog/entryBundle.js";
 import { formatTilePath, fullWidth, type HashTile, type Tile, type TileBytes } from "../../tlog/tile.js";
+import { removeSuperseded, sweepSuperseded } from "./partialTiles.js";
 import { readFullTile } from "./sequencer.js";
 
 /**
@@ -20,6 +21,8 @@ export class Publisher {
   /** True when `checkpoint` waits for the witnesses. */
   readonly #witnessed: boolean;
   #published: number;
+  /** Goes on a step with each publication, until nothing is left over. */
+  readonly #sweep: Iterator<void>;
   /** The files of `publishOnce` that this process wrote. */
   readonly #written = new Set<string>();
 
@@ -28,19 +31,22 @@ export class Publisher {
     this.#publicDir = publicDir;
     this.#witnessed = witnessed;
     this.#published = publishedSize(publicDir);
+    this.#sweep = sweepSuperseded(publicDir, this.#published);
   }
 
   /**
    * Publishes the log up to its head: what the last publication lacked, then the checkpoint, as `checkpoint.next`, and as `checkpoint` too where no
-   * witness has to see it first. Throws when the disk refuses.
+   * witness has to see it first. Partial tiles that the full ones have superseded go. Throws when the disk refuses.
    */
   publishLog({ head, partialTiles }: PublishableLog): void {
     if (head.size !== this.#published) {
       for (const tile of tilesBetween(this.#published, head.size)) this.#write(tile, this.#content(tile));
       for (const { tile, bytes } of partialTiles) this.#write(tile, bytes);
+      removeSuperseded(this.#publicDir, this.#published, head.size);
     }
     for (const name of this.#witnessed ? [newestFile] : [newestFile, checkpointFile]) this.publishFile(name, head.checkpoint);
     this.#published = head.size;
+    for (let step = 0; step < stepsOfSweep; step++) this.#sweep.next();
   }
 
   /** Publishes a checkpoint that a quorum has cosigned, unless a larger one is there already. */
@@ -69,6 +75,9 @@ export class Publisher {
     return encodeEntryBundle(this.#store.entries(index * fullWidth, index * fullWidth + width));
   }
 }
+
+/** How many folders of a sweep one publication looks at. */
+const stepsOfSweep = 16;
 
 /** The checkpoint for readers; where witnesses are asked, the newest that a quorum has cosigned. */
 const checkpointFile = "checkpoint";
