@@ -9,6 +9,7 @@ import { type FetchTile, TileReader } from "../tlog/tileReader.js";
 import { AnswersAudit, type AnswersReport } from "./answers/answersAudit.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
 import { checkpointFindings } from "./checkpointRule.js";
+import { compromiseRule } from "./compromise.js";
 import type { ReadText } from "./publishedText.js";
 import { type Finding, Replay, type ReplayState } from "./replay.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
@@ -90,7 +91,9 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const answers = isWhole ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options)) : undefined;
   if (alarm === undefined)
     await readOn(replay, await TileReader.open(checkpoint, keeping(readTile, memory)), options, { checkpoint, answers });
-  const judged = answers && { answers: await answers.end(replay.size) };
+  const judged = answers && {
+    answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, checkpoint, trust)),
+  };
   const ofCheckpoint = alarm === undefined ? checkpointFindings(checkpoint, logKeys(trust), replay.governance) : [];
   const found = {
     origin: checkpoint.origin,

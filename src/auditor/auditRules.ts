@@ -28,6 +28,7 @@ export type Rule =
   | "answers-complete"
   | "answer-unaltered"
   | "answer-signed"
+  | "answer-key-uncompromised"
   | "answer-states-rules"
   | "answer-admitted"
   | "answer-basis"

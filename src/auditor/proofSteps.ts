@@ -5,10 +5,10 @@ import { checkSubject, type Opening } from "../evidence/openingFile.js";
 import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import { checkInclusion, leafHash } from "../tlog/merkle.js";
 import type { Policy } from "../tlog/policy.js";
-import { encodeAnswerEntry } from "../wire/entry.js";
+import { type Entry, encodeAnswerEntry } from "../wire/entry.js";
+import { compromiseRule } from "./compromise.js";
 import { entriesOf, type Shown } from "./shown.js";
 import type { Found } from "./stepList.js";
-import { formatInstant, isWitnessedBefore } from "./witnesses.js";
 
 /** Step 2: the checkpoint is signed by a log that the trust file names, and that log is the one of the holder who signed the answer. */
 export function checkLog({ proof, answer }: Evidence, trust: Policy): SignedCheckpoint {
@@ -31,20 +31,9 @@ export function checkKey(shown: Shown): Found {
   const { kid } = shown.evidence.answer.decoded.header;
   answerKeyAt(entries, kid, shown.evidence.proof.index);
   const compromise = compromiseOf(entries, kid);
-  if (compromise !== undefined) checkBefore(shown, compromise);
+  const fault = compromise && compromiseRule(compromise, shown.checkpoint, shown.trust)(shown.evidence.proof.index);
+  if (fault !== undefined) throw new FrostglassError("answer-key-compromised", fault);
   return { words: "The key that signed the answer was added to the log before it." };
-}
-
-/** What a thief of the key makes can claim any time; a place in the log that witnesses had cosigned by then cannot be made up later. */
-function checkBefore({ evidence, trust }: Shown, { size, since }: NonNullable<ReturnType<typeof compromiseOf>>): void {
-  const { index, checkpoint } = evidence.proof;
-  if (index >= size)
-    throw new FrostglassError("answer-key-compromised", `The holder gave the answer's key up from entry ${size} on: others may have it.`);
-  if (!isWitnessedBefore(checkpoint, trust, since))
-    throw new FrostglassError(
-      "answer-key-compromised",
-      `Others may have the answer's key since ${formatInstant(since)}, and no quorum of witnesses had cosigned this checkpoint by then.`,
-    );
 }
 
 /** Step 6. Without a key from the log there is nothing to check with. */
@@ -61,6 +50,10 @@ function keyEntriesOf(shown: Shown): readonly LoggedEntry[] {
 }
 
 export const keyEntries = ["key-added/1", "key-retired/1", "key-compromised/1"] as const;
+
+export function isKeyEntry(entry: Entry): entry is Extract<Entry, { entry: (typeof keyEntries)[number] }> {
+  return (keyEntries as readonly Entry["entry"][]).includes(entry.entry);
+}
 
 /** Step 11: the answer is about the subject of the opening file. The words do not name it. */
 export function checkSubjectOf(shown: Shown, opening: Opening | undefined): Found {

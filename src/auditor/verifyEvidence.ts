@@ -7,7 +7,7 @@ import { noQuorum, type Policy } from "../tlog/policy.js";
 import type { Entry } from "../wire/entry.js";
 import { checkComputation, checkEpoch, checkGrant, checkPolicy, computationEntries } from "./governanceSteps.js";
 import { notProved } from "./notProved.js";
-import { checkEntry, checkKey, checkLog, checkSignature, checkSubjectOf, keyEntries } from "./proofSteps.js";
+import { checkEntry, checkKey, checkLog, checkSignature, checkSubjectOf, isKeyEntry, keyEntries } from "./proofSteps.js";
 import type { Act } from "./replay.js";
 import type { EvidenceReport, Step } from "./report.js";
 import type { Shown } from "./shown.js";
@@ -64,7 +64,7 @@ function readFile(text: string): readonly [Evidence, Found] {
 }
 
 function keyActsOf(audited: Audited | undefined): readonly LoggedEntry[] {
-  const ofKeys = (audited?.acts ?? []).filter(({ entry }) => (keyEntries as readonly string[]).includes(entry.entry));
+  const ofKeys = (audited?.acts ?? []).filter(({ entry }) => isKeyEntry(entry));
   return ofKeys.map(({ index, entry }) => ({ index, content: entry }));
 }
 

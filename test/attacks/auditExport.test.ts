@@ -2,12 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { importPrivateKey } from "#crypto";
-import { auditFiles, formatAuditPage, parseTrust } from "../../src/auditor/index.js";
+import { type Act, auditFiles, formatAuditPage, parseTrust, verifyEvidence } from "../../src/auditor/index.js";
 import { formatBase64Url } from "../../src/bytes/base64.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { folderFiles, mirrorMemory } from "../../src/cli/audit/mirror.js";
+import { formatEvidence } from "../../src/evidence/evidenceFile.js";
+import { gatherEvidence } from "../../src/evidence/gatherEvidence.js";
+import { openPublishedLog } from "../../src/evidence/publishedLog.js";
 import { digestOf } from "../../src/model/digest.js";
 import { exportAnswers } from "../../src/vault/answers/exportAnswers.js";
+import { keyFileProvider } from "../../src/vault/keys/keyring.js";
+import { answerKeyRotation, type Rotation } from "../../src/vault/keys/rotateAnswerKey.js";
 import { decodeAnswer, signAnswer } from "../../src/wire/answer.js";
 import { type ExportedAnswer, formatExportedAnswer, formatExportHeader, parseExportedAnswer } from "../../src/wire/answerExport.js";
 import { signingKey } from "../../src/wire/jwk.js";
@@ -15,6 +20,7 @@ import { codeOfAsync } from "../note/codeOf.js";
 import {
   bank,
   consentOf,
+  passphrase,
   policyText,
   publishSales,
   queryOf,
@@ -279,6 +285,51 @@ describe("a holder who", () => {
     await ask(marks[0]);
     expect((await audit()).findings.map(({ rule }) => rule)).toEqual(["answer-states-rules"]);
   });
+});
+
+describe("a holder who changes the answer key", () => {
+  const rotate = (rotation: Rotation) => answerKeyRotation(node.vault, keyFileProvider(node.home.keyFile, passphrase))(rotation);
+  const aboutAnswerKeys = (acts: readonly Act[]) => acts.filter(({ entry }) => "role" in entry && entry.role === "answer");
+
+  it("because it is time is found to be honest", async () => {
+    await ask(marks[0]);
+    await rotate({});
+    await ask(marks[1]);
+    expect((await audit()).findings).toEqual([]);
+  });
+
+  it("because others may have it cannot show the answers that it signed, wherever verifying their evidence fails", async () => {
+    await ask(marks[0]);
+    const size = node.vault.head.size;
+    await ask(marks[1]);
+    node.run({ act: "revoke-consent", consent: digestOf(encodeUtf8("an act between answers")) });
+    await ask(marks[0]);
+    await rotate({ compromised: { since: node.clock.now - 60, size } });
+    await ask(marks[1]);
+    const report = await audit();
+    const [added, , retired, givenUp] = aboutAnswerKeys(report.acts).map(({ index }) => index);
+    const [first, second, third, fresh] = exported().answers as [ExportedAnswer, ExportedAnswer, ExportedAnswer, ExportedAnswer];
+    expect(report.findings).toEqual(
+      [first, second, third].map(({ position }) => ({
+        index: position,
+        rule: "answer-key-uncompromised",
+        words: expect.stringContaining(position >= size ? `from entry ${size} on` : "no quorum of witnesses") as string,
+        evidence: { entries: [added, retired, givenUp] },
+      })),
+    );
+    const verdicts = await Promise.all([first, second, third, fresh].map((each) => verdictOn(each, report.acts)));
+    expect(verdicts).toEqual(["answer-key-compromised", "answer-key-compromised", "answer-key-compromised", undefined]);
+  });
+
+  /** What verifying the evidence for one answer says of its key, for somebody who has read the log. */
+  async function verdictOn({ answer, position }: ExportedAnswer, acts: readonly Act[]): Promise<string | undefined> {
+    const trust = parseTrust(readFileSync(join(node.home.publicDir, "trust"), "utf8"));
+    const log = await openPublishedLog(folderFiles(node.home.publicDir), trust);
+    const keys = aboutAnswerKeys(acts).flatMap(({ index, entry }) => (entry.entry === "key-added/1" ? [index] : []));
+    const evidence = await gatherEvidence(log, { answer, index: position, context: keys });
+    const { steps } = verifyEvidence(formatEvidence(evidence), trust, { audited: { origin: "tax.example", acts } });
+    return steps.find(({ title }) => title === "The answer key")?.code;
+  }
 });
 
 describe("an export", () => {

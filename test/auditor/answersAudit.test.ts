@@ -18,7 +18,7 @@ async function auditOf(entries: readonly Entry[]) {
   const audit = await AnswersAudit.open(lines(), "tax.example", async () => undefined);
   for (const [index, entry] of entries.entries())
     await audit.take(index, entry.entry === "answer/1" ? encodeAnswerEntry(digest) : encodeEntry(entry), entry, emptyGovernance());
-  return { audit, report: await audit.end(entries.length) };
+  return { audit, report: await audit.end(entries.length, [], () => () => undefined) };
 }
 
 const answers = (count: number): Entry[] => Array.from({ length: count }, () => answer);

@@ -7,10 +7,12 @@ import { decodeAnswer } from "../../wire/answer.js";
 import { type ExportedAnswer, type ExportHeader, parseExportedAnswer, parseExportHeader } from "../../wire/answerExport.js";
 import { type Entry, encodeAnswerEntry } from "../../wire/entry.js";
 import type { BrokenRule, Evidence } from "../auditRules.js";
+import type { Compromise, CompromiseRule } from "../compromise.js";
 import { quietly, type ReadText } from "../publishedText.js";
-import type { Finding } from "../replay.js";
-import { judgeAnswer } from "./judgeAnswer.js";
+import type { Act, Finding } from "../replay.js";
+import { judgeAnswer, signingKeyOf } from "./judgeAnswer.js";
 import { Recount, type RequesterTotals } from "./recount.js";
+import { Signers } from "./signers.js";
 import { Texts } from "./texts.js";
 
 /** What became of the answers that the auditor was given. */
@@ -50,6 +52,7 @@ export class AnswersAudit {
   readonly #lines: AsyncIterator<string>;
   readonly #texts: Texts;
   readonly #recount = new Recount();
+  readonly #signers = new Signers();
   #lineNumber = 1;
   #next: ExportedAnswer | undefined;
   /** The positions of answers that were left out, ascending. */
@@ -89,8 +92,9 @@ export class AnswersAudit {
     else this.#counts.later++;
   }
 
-  /** After the last entry of the log, which has `size`. */
-  async end(size: number): Promise<AnswersReport> {
+  /** After the last entry of the log, which has `size` and these acts. `ruleOf` judges answers whose key the log gives up. */
+  async end(size: number, acts: readonly Act[], ruleOf: (compromise: Compromise) => CompromiseRule): Promise<AnswersReport> {
+    for (const { index, rule, words, evidence } of this.#signers.findings(acts, ruleOf)) this.#find(index, rule, words, evidence);
     while (this.#next !== undefined) {
       if (this.#next.position < this.#header.size && this.#next.position >= size) this.#counts.notYetPublished++;
       else this.#find(this.#next.position, "answers-complete", "The export has an answer in a place where the log has none.");
@@ -151,6 +155,8 @@ export class AnswersAudit {
   async #faultsOf(listed: ExportedAnswer, governance: Governance): Promise<readonly BrokenRule[]> {
     const decoded = quietly(() => decodeAnswer(listed.answer));
     if (decoded === undefined) return [{ rule: "answer-unaltered", words: "An answer of the export does not read as one." }];
+    const key = signingKeyOf(decoded, governance);
+    if (key !== undefined) this.#signers.take(listed.position, key);
     const policy = governance.policy && (await this.#texts.policy(governance.policy.digest));
     const approved = governance.computations.get(decoded.answer.computation.digest);
     const computation = approved && (await this.#texts.computation(approved));

@@ -31,9 +31,13 @@ export function judgeAnswer(decoded: DecodedAnswer, around: Circumstances): read
   return faults.filter((fault) => fault !== undefined);
 }
 
+/** The key, as the log writes it, that an answer's header names; undefined where none that is in use for answers has this name. */
+export function signingKeyOf({ decoded }: DecodedAnswer, { keys }: Governance): string | undefined {
+  return inUseAs(decoded.header.kid, keys)?.text;
+}
+
 function signatureFault({ decoded }: DecodedAnswer, { keys }: Governance): BrokenRule | undefined {
-  const inUse = keys.filter(({ role, retired }) => role === "answer" && !retired).map(({ key }) => answerKey(key));
-  const key = inUse.find(({ kid }) => kid === decoded.header.kid)?.publicKey;
+  const key = inUseAs(decoded.header.kid, keys)?.publicKey;
   if (key === undefined) return broken("answer-signed", "An answer is signed with a key that was not in use for answers.");
   const signature = quietly(() => {
     verifyJws(decoded, key);
@@ -42,17 +46,28 @@ function signatureFault({ decoded }: DecodedAnswer, { keys }: Governance): Broke
   return signature === "holds" ? undefined : broken("answer-signed", "The signature of an answer does not hold.");
 }
 
-const known = new Map<string, { readonly kid: string; readonly publicKey: PublicKey | undefined }>();
+function inUseAs(kid: string | undefined, keys: Governance["keys"]): AnswerKey | undefined {
+  const inUse = keys.filter(({ role, retired }) => role === "answer" && !retired);
+  return inUse.map(({ key }) => answerKey(key)).find((key) => key.kid === kid);
+}
 
-function answerKey(text: string) {
+interface AnswerKey {
+  readonly text: string;
+  readonly kid: string;
+  readonly publicKey: PublicKey | undefined;
+}
+
+const known = new Map<string, AnswerKey>();
+
+function answerKey(text: string): AnswerKey {
   const found = known.get(text) ?? readKey(text);
   known.set(text, found);
   return found;
 }
 
-function readKey(text: string) {
+function readKey(text: string): AnswerKey {
   const bytes = quietly(() => parseBase64Url(text));
-  return { kid: bytes === undefined ? "" : thumbprint(bytes), publicKey: bytes && quietly(() => importPublicKey(bytes)) };
+  return { text, kid: bytes === undefined ? "" : thumbprint(bytes), publicKey: bytes && quietly(() => importPublicKey(bytes)) };
 }
 
 function statementFault(answer: Answer, { holder, environment, suite, policy, epoch }: Governance): BrokenRule | undefined {
