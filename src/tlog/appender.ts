@@ -1,9 +1,8 @@
 import { concat, equalBytes } from "../bytes/bytes.js";
 import { FrostglassError } from "../errors/error.js";
 import { emptyRoot, hashLength, nodeHash, type Tree } from "./merkle.js";
-import { checkTileLength, edgeTiles, fullWidth, type HashTile, subtreeHash, type TileBytes } from "./tile.js";
+import { checkTileLength, edgeTiles, fullWidth, type HashTile, subtreeHash, type TileBytes, tileHeight } from "./tile.js";
 
-const tileHeight = 8;
 const fullLength = fullWidth * hashLength;
 const noHashes = new Uint8Array(0);
 

@@ -24,13 +24,17 @@ export function leafHash(entry: Uint8Array): Uint8Array {
   return sha256(concat(Uint8Array.of(0x00), entry));
 }
 
-/** RFC 6962 §2.1: SHA-256(0x01 || left || right). */
+/** What a node's hash is taken over, written anew for each: an array of this length costs as much to make as its hash. */
+const nodeMessage = new Uint8Array(1 + 2 * hashLength);
+nodeMessage[0] = 0x01;
+
+/** RFC 6962 §2.1: SHA-256(0x01 || left || right). Throws `tree-hash-malformed` for a hash that does not have 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const message = new Uint8Array(1 + 2 * hashLength);
-  message[0] = 0x01;
-  message.set(left, 1);
-  message.set(right, 1 + hashLength);
-  return sha256(message);
+  if (left.length !== hashLength || right.length !== hashLength)
+    throw new FrostglassError("tree-hash-malformed", "A node joins two hashes of 32 bytes.", { left: left.length, right: right.length });
+  nodeMessage.set(left, 1);
+  nodeMessage.set(right, 1 + hashLength);
+  return sha256(nodeMessage);
 }
 
 /** RFC 6962 §2.1: the root of the tree without leaves, SHA-256 of nothing. */
@@ -38,13 +42,19 @@ export function emptyRoot(): Uint8Array {
   return sha256(new Uint8Array(0));
 }
 
-/** The Merkle tree hash over leaf hashes, from the definition in RFC 6962 §2.1: n − 1 node hashes. */
+/** The Merkle tree hash over leaf hashes (RFC 6962 §2.1): n − 1 node hashes. */
 export function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
-  const [only] = hashes;
-  if (only === undefined) return emptyRoot();
-  if (hashes.length === 1) return only;
-  const split = splitOf(hashes.length);
-  return nodeHash(rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split)));
+  let level = hashes;
+  while (level.length > 1) level = joined(level);
+  return level[0] ?? emptyRoot();
+}
+
+/** The nodes above: pairs from the left, as a split at a power of two makes them, and a last one without a partner as it is. */
+function joined(level: readonly Uint8Array[]): readonly Uint8Array[] {
+  const above: Uint8Array[] = [];
+  for (let i = 0; i + 1 < level.length; i += 2) above.push(nodeHash(level[i] as Uint8Array, level[i + 1] as Uint8Array));
+  if (isOdd(level.length)) above.push(level.at(-1) as Uint8Array);
+  return above;
 }
 
 /** The Merkle tree hash over a range that some tree has as a node, from the hashes of complete subtrees. */

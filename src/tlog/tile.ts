@@ -4,7 +4,8 @@ import { hashLength, rootOf, type Subtree } from "./merkle.js";
 
 /** How many hashes a full tile has, and how many entries a full bundle. */
 export const fullWidth = 256;
-const tileHeight = 8;
+/** How many levels of the tree lie between a tile and the one above it: a full tile has 2^8 hashes. */
+export const tileHeight = 8;
 const maxLevel = 63;
 
 /** One resource of a log: a tile of hashes at a level from 0 to 63, or a bundle of entries, which has the places of level 0. */

@@ -10,11 +10,11 @@ import {
   type LeafRange,
   leafHash,
   rangeHash,
-  rootOf,
   type Tree,
   treeRoot,
 } from "./merkle.js";
-import { checkTileLength, decodeHashes, edgeTiles, formatTilePath, fullWidth, subtreeHash, type Tile, tileAt, tileOf } from "./tile.js";
+import { checkTileLength, edgeTiles, formatTilePath, fullWidth, type Tile, tileAt, tileHeight, tileOf } from "./tile.js";
+import { TileTree } from "./tileTree.js";
 
 /**
  * Fetches `<prefix>/<path>` of a log. "Not there" is undefined; anything else that goes wrong is thrown, and may be asked again. A partial
@@ -27,12 +27,12 @@ export type FetchTile = (path: string) => Promise<Uint8Array | undefined>;
  * opened with: the partial tiles give the root, and every full tile is one hash of a tile above.
  *
  * Throws `tile-missing`, `tile-malformed` and `tile-not-authentic`; for entries also `entry-bundle-malformed`. Tiles above level 0 are kept
- * in memory (8 KiB for 65,536 leaves).
+ * in memory (16 KiB for 65,536 leaves).
  */
 export class TileReader {
   readonly tree: Tree;
   readonly #fetch: FetchTile;
-  readonly #known = new Map<string, Promise<Uint8Array>>();
+  readonly #known = new Map<string, Promise<TileTree>>();
 
   private constructor(tree: Tree, fetch: FetchTile) {
     this.tree = tree;
@@ -43,7 +43,7 @@ export class TileReader {
   static async open(tree: Tree, fetch: FetchTile): Promise<TileReader> {
     const reader = new TileReader(tree, fetch);
     const edge = edgeTiles(tree.size).map((tile) => [placeOf(tile), reader.#fetchHashes(tile)] as const);
-    for (const [place, bytes] of edge) reader.#known.set(place, bytes);
+    for (const [place, tile] of edge) reader.#known.set(place, tile);
     const root = treeRoot(tree.size, await sourceFrom(edge));
     if (!equalBytes(root, tree.root)) throw notAuthentic("the partial tiles do not give the root of the checkpoint");
     return reader;
@@ -78,10 +78,9 @@ export class TileReader {
   async entries(bundle: number): Promise<readonly Uint8Array[]> {
     inclusionRanges(bundle * fullWidth, this.tree.size);
     const tile = this.#tileAt("entries", bundle);
-    const [bytes, hashes] = await Promise.all([this.#fetchEither(tile), this.#tile(0, bundle)]);
+    const [bytes, leaves] = await Promise.all([this.#fetchEither(tile), this.#tile(0, bundle)]);
     const entries = decodeEntryBundle(bytes.content, bytes.width).slice(0, tile.width);
-    const leaves = decodeHashes(hashes, tile.width);
-    if (!entries.every((entry, i) => equalBytes(leafHash(entry), leaves[i] as Uint8Array)))
+    if (!entries.every((entry, i) => equalBytes(leafHash(entry), leaves.at(0, i))))
       throw notAuthentic("an entry does not have the leaf hash that the tree has in its place");
     return entries;
   }
@@ -98,7 +97,7 @@ export class TileReader {
   }
 
   /** An authentic tile. Those above level 0 are kept; one that could not be read is forgotten, so that it may be asked for again. */
-  async #tile(level: number, index: number): Promise<Uint8Array> {
+  async #tile(level: number, index: number): Promise<TileTree> {
     const place = placeOf({ level, index });
     const known = this.#known.get(place);
     if (known !== undefined) return known;
@@ -111,13 +110,12 @@ export class TileReader {
   }
 
   /** A full tile is hash `index mod 256` of the tile above, which is checked first; the partial ones were all checked by `open`. */
-  async #readFullTile(level: number, index: number): Promise<Uint8Array> {
-    const tile = this.#tileAt(level, index);
-    const [bytes, above] = await Promise.all([this.#fetchHashes(tile), this.#tile(level + 1, Math.floor(index / fullWidth))]);
-    const start = (index % fullWidth) * hashLength;
-    if (!equalBytes(rootOf(decodeHashes(bytes, fullWidth)), above.subarray(start, start + hashLength)))
-      throw notAuthentic(`${formatTilePath(tile)} is not the tile that the one above names`);
-    return bytes;
+  async #readFullTile(level: number, index: number): Promise<TileTree> {
+    const place = this.#tileAt(level, index);
+    const [tile, above] = await Promise.all([this.#fetchHashes(place), this.#tile(level + 1, Math.floor(index / fullWidth))]);
+    if (!equalBytes(tile.at(tileHeight, 0), above.at(0, index % fullWidth)))
+      throw notAuthentic(`${formatTilePath(place)} is not the tile that the one above names`);
+    return tile;
   }
 
   #tileAt(level: number | "entries", index: number): Tile {
@@ -126,10 +124,10 @@ export class TileReader {
     return tile;
   }
 
-  async #fetchHashes(tile: Tile): Promise<Uint8Array> {
+  async #fetchHashes(tile: Tile): Promise<TileTree> {
     const { content, width } = await this.#fetchEither(tile);
     checkTileLength(content, width);
-    return content.subarray(0, tile.width * hashLength);
+    return new TileTree(content.subarray(0, tile.width * hashLength), tile.width);
   }
 
   /** The tile as wide as asked, or the full one when that one is gone (C2SP tlog-tiles, Partial Tiles). */
@@ -143,10 +141,12 @@ export class TileReader {
 }
 
 /** Waits for all tiles, then answers from them. */
-async function sourceFrom(tiles: readonly (readonly [string, Promise<Uint8Array>])[]): Promise<HashSource> {
-  const contents = new Map(await Promise.all(tiles.map(async ([place, bytes]) => [place, await bytes] as const)));
-  return (subtree) => subtreeHash(subtree, contents.get(placeOf(tileOf(subtree))) ?? new Uint8Array(0));
+async function sourceFrom(tiles: readonly (readonly [string, Promise<TileTree>])[]): Promise<HashSource> {
+  const known = new Map(await Promise.all(tiles.map(async ([place, tile]) => [place, await tile] as const)));
+  return (subtree) => (known.get(placeOf(tileOf(subtree))) ?? noTile).hashOf(subtree);
 }
+
+const noTile = new TileTree(new Uint8Array(0), 0);
 
 function placeOf({ level, index }: { readonly level: number | "entries"; readonly index: number }): string {
   return `${level}/${index}`;
