@@ -1,6 +1,7 @@
 import type { Digest } from "../model/digest.js";
 import type { Entry } from "../wire/entry.js";
 import { type ApprovedComputation, type EndingEntry, ended } from "./lifecycle.js";
+import { keepTime, type LogTime } from "./pruning.js";
 
 /*
  * The state of a node's administration, folded from its log and from nothing else. The vault folds it at start and with each commit; an
@@ -58,11 +59,23 @@ export interface RoleKey {
   readonly compromised?: { readonly size: number; readonly since: number };
 }
 
+/** Entries before `minimumIndex` need not be served any more, says the act at `position`. */
+export interface Pruned {
+  readonly minimumIndex: number;
+  readonly position: number;
+}
+
 export interface Governance {
   holder: string;
   environment: "demo" | "test" | "production";
   suite: string;
   policy: { readonly digest: Digest; readonly position: number } | undefined;
+  /** All that were in force, in order, and since when (Unix seconds). */
+  readonly policies: { readonly digest: Digest; readonly at: number }[];
+  /** What the log's acts say of the age of its entries. */
+  readonly times: LogTime[];
+  /** Undefined while the whole log is served. */
+  pruned: Pruned | undefined;
   epoch: Epoch | undefined;
   /** All that were published, the one in force last. */
   readonly epochs: Epoch[];
@@ -84,6 +97,9 @@ export function emptyGovernance(): Governance {
     environment: "production",
     suite: "",
     policy: undefined,
+    policies: [],
+    times: [],
+    pruned: undefined,
     epoch: undefined,
     epochs: [],
     erasures: [],
@@ -107,6 +123,7 @@ export function revocationKey(consent: Digest, issuer?: string): string {
 
 /** Folds the entry at `position` into the state. Answers, replays and tests change nothing. */
 export function applyEntry(state: Governance, position: number, entry: Entry): void {
+  if (entry.entry !== "answer/1") keepTime(state.times, position, entry.at);
   switch (entry.entry) {
     case "answer/1":
     case "log-refilled/1":
@@ -128,6 +145,7 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       return;
     case "policy-set/1":
       state.policy = { digest: entry.policy, position };
+      state.policies.push({ digest: entry.policy, at: entry.at });
       return;
     case "computation-approved/1":
       approveComputation(state, entry, position);
@@ -157,6 +175,9 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       return;
     case "erasure-done/1":
       state.erasures.push({ at: entry.at, pages: entry.pages, epoch: state.epoch?.number ?? 0 });
+      return;
+    case "log-pruned/1":
+      prune(state, entry.minimumIndex, position);
       return;
     case "consent-revoked/1":
       revokeConsent(state, revocationKey(entry.consent, entry.issuer), position);
@@ -220,6 +241,11 @@ function changeKeys(
 /** The first owner stays: who takes the key later is found by that. */
 function ownKey({ keyOwners }: Governance, key: string, requester: string): void {
   if (!keyOwners.has(key)) keyOwners.set(key, requester);
+}
+
+/** The minimum index only grows, and no act can prune what comes after it: another number is void, whoever logged it. */
+function prune(state: Governance, minimumIndex: number, position: number): void {
+  if (minimumIndex > (state.pruned?.minimumIndex ?? 0) && minimumIndex <= position) state.pruned = { minimumIndex, position };
 }
 
 function revokeConsent({ revokedConsents }: Governance, key: string, position: number): void {

@@ -28,7 +28,7 @@ import { thumbprint } from "../wire/jwk.js";
  *   subject_access: { delay_days: 30, requesters_named: true }
  *   clock_skew_seconds: 60
  *   testing: { least_cell: 20 }
- *   retention: { epoch_days: 400 }
+ *   retention: { epoch_days: 400, log_days: 3660 }
  *   limits: { queries_per_minute: 600, new_subjects_per_day: 1000 }
  */
 
@@ -37,6 +37,9 @@ const usualLeastCell = 10;
 
 /** How long the records of an epoch that was replaced are kept, in days, unless the policy says otherwise: a year, and time to look at it. */
 const usualEpochDays = 400;
+
+/** The shortest time for which a log is served: auditors who come once a year must find all of it. */
+const leastLogDays = 400;
 
 const bits = z.int().min(1).max(10_000);
 const purposeShape = z.union([
@@ -82,7 +85,9 @@ const shape = z.strictObject({
     })
     .optional(),
   testing: z.strictObject({ least_cell: z.int().min(usualLeastCell).max(1_000_000) }).optional(),
-  retention: z.strictObject({ epoch_days: z.int().min(0).max(36_600) }).optional(),
+  retention: z
+    .strictObject({ epoch_days: z.int().min(0).max(36_600).optional(), log_days: z.int().min(leastLogDays).max(36_600).optional() })
+    .optional(),
 });
 
 export interface Reviewer {
@@ -123,6 +128,8 @@ export interface Policy {
   readonly leastCell: number;
   /** How many days records stay readable, for replays and comparisons, after an import replaced them. */
   readonly epochDays: number;
+  /** How many days the log's entries are served at least; undefined where it is never pruned. */
+  readonly logDays: number | undefined;
   readonly limits: RequesterLimits;
 }
 
@@ -181,6 +188,7 @@ function policyOf(text: string, read: z.infer<typeof shape>): Policy {
     },
     leastCell: read.testing?.least_cell ?? usualLeastCell,
     epochDays: read.retention?.epoch_days ?? usualEpochDays,
+    logDays: read.retention?.log_days,
     limits: { queriesPerMinute: read.limits?.queries_per_minute, newSubjectsPerDay: read.limits?.new_subjects_per_day },
   };
 }

@@ -1,15 +1,17 @@
 import type { Governance } from "../admission/governance.js";
-import { equalBytes } from "../bytes/bytes.js";
-import { asFrostglassError, FrostglassError } from "../errors/error.js";
+import { FrostglassError } from "../errors/error.js";
+import type { PublishedFiles } from "../evidence/publishedFiles.js";
 import { parseNote } from "../note/signedNote.js";
 import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
-import { fullWidth } from "../tlog/tile.js";
 import { type FetchTile, TileReader } from "../tlog/tileReader.js";
 import { AnswersAudit, type AnswersReport } from "./answers/answersAudit.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
 import { checkpointFindings } from "./checkpointRule.js";
 import { compromiseRule } from "./compromise.js";
+import { compareWith, type LogAlarm } from "./logAlarm.js";
+import { LogEntries } from "./logEntries.js";
+import { pruningDateFindings } from "./pruningRule.js";
 import type { ReadText } from "./publishedText.js";
 import { type Finding, Replay, type ReplayState } from "./replay.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
@@ -27,15 +29,6 @@ export interface LogReport extends Witnessing, ReplayState {
   readonly answers?: AnswersReport;
   /** The log is not the one that an earlier audit saw. Nothing was read then: the two notes say all. */
   readonly alarm?: LogAlarm;
-}
-
-/** Two checkpoints of one log, both signed by it, that no honest log shows in this order. */
-export interface LogAlarm {
-  /** `went-back`: an earlier, smaller state of the log was shown. `forked`: neither continues the other, so the log showed two views. */
-  readonly kind: "went-back" | "forked";
-  readonly before: string;
-  readonly now: string;
-  readonly words: string;
 }
 
 /** Where an audit leaves what it has done, so that the next one, or the same after an interruption, goes on from there. */
@@ -62,6 +55,8 @@ export interface AuditOptions {
    * was in force at its index; every budget is counted again.
    */
   readonly answers?: AsyncIterable<string> | undefined;
+  /** An archive of the log, for the entries that it serves no more: its files, as it is published or lies in a folder. */
+  readonly archive?: PublishedFiles | undefined;
   /** Without one, the whole log is read and nothing is compared with what was seen before. */
   readonly memory?: AuditMemory | undefined;
   /** Told after each bundle how many entries were read. */
@@ -76,7 +71,8 @@ const bundlesBetweenSaves = 256;
  * the log must continue what was seen before; where it does not, the report has an `alarm` and nothing else happens. Memory does not grow with the number
  * of answers. What an entry does wrong is a finding; a log that is not whole or not authentic throws: the codes of `verifyCheckpoint`, `readWitnesses`
  * and `TileReader`, `audit-state-invalid` or `audit-other-log` for a memory that does not fit, `answer-export-invalid` or `answer-export-other-log` for answers
- * that do not.
+ * that do not. Entries below the minimum index that the log states may be missing: they are taken from the archive, or are `unseen` in the report. An archive
+ * that does not fit throws `archive-other-log` or `archive-damaged`; answers are judged only where no entry is missing (`audit-archive-missing`).
  */
 export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const { checkpoint: text, readTile, trust, memory } = options;
@@ -86,7 +82,8 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const before = await recall(memory, checkpoint);
   const alarm = before === undefined ? undefined : await compareWith(before, checkpoint, options);
   const isWhole = options.answers !== undefined && alarm === undefined; // answers are judged from the first entry on
-  const replay = new Replay(checkpoint.origin, isWhole ? undefined : before);
+  const hadGaps = options.archive !== undefined && before !== undefined && before.unseen.length > 0; // the archive may fill them
+  const replay = new Replay(checkpoint.origin, isWhole || hadGaps ? undefined : before);
   const readBefore = replay.size;
   const answers = isWhole ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options)) : undefined;
   if (alarm === undefined)
@@ -94,7 +91,10 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const judged = answers && {
     answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, checkpoint, trust)),
   };
-  const ofCheckpoint = alarm === undefined ? checkpointFindings(checkpoint, logKeys(trust), replay.governance) : [];
+  const ofCheckpoint =
+    alarm === undefined
+      ? [...checkpointFindings(checkpoint, logKeys(trust), replay.governance), ...pruningDateFindings(replay, witnessing)]
+      : [];
   const found = {
     origin: checkpoint.origin,
     ...stateOf(replay),
@@ -129,42 +129,6 @@ async function recall(memory: AuditMemory | undefined, { origin }: SignedCheckpo
   throw new FrostglassError("audit-other-log", "The mirror holds another log than the one that is audited.", { mirrored: state.origin });
 }
 
-/**
- * The log must begin with every tree that it signed before (C2SP tlog-checkpoint: a log never signs two inconsistent checkpoints). Its new tiles are
- * read from the log itself: those that were kept are of the log that was seen before, and may be another one.
- */
-async function compareWith(
-  before: AuditState,
-  now: SignedCheckpoint,
-  { readTile, trust, memory }: AuditOptions,
-): Promise<LogAlarm | undefined> {
-  const earlier = verifyCheckpoint(parseNote(before.checkpoint), logKeys(trust));
-  const notes = { before: before.checkpoint, now: now.note.full };
-  if (now.size >= earlier.size) {
-    const reader = await TileReader.open(now, readTile);
-    if (equalBytes(await reader.rootAt(earlier.size), earlier.root)) return undefined;
-    return { kind: "forked", ...notes, words: `The log does not continue the ${earlier.size} entries that it showed before.` };
-  }
-  if (await beginsWith(earlier, now, memory))
-    return { kind: "went-back", ...notes, words: `The log shows ${now.size} entries, and it showed ${earlier.size} before.` };
-  return {
-    kind: "forked",
-    ...notes,
-    words: `The log shows ${now.size} entries that are not the first of the ${earlier.size} that it showed before.`,
-  };
-}
-
-/** True also where the mirror lacks the tiles to tell: then it is only known that the log became shorter. */
-async function beginsWith(earlier: SignedCheckpoint, now: SignedCheckpoint, memory: AuditMemory | undefined): Promise<boolean> {
-  try {
-    const reader = await TileReader.open(earlier, memory?.readTile ?? (async () => undefined));
-    return equalBytes(await reader.rootAt(now.size), now.root);
-  } catch (thrown) {
-    if (asFrostglassError(thrown, "tile-missing") === undefined) throw thrown;
-    return true;
-  }
-}
-
 /** Reads what was kept, or else from the log, and then keeps it. */
 function keeping(readTile: FetchTile, memory: AuditMemory | undefined): FetchTile {
   if (memory === undefined) return readTile;
@@ -180,26 +144,56 @@ function keeping(readTile: FetchTile, memory: AuditMemory | undefined): FetchTil
 async function readOn(
   replay: Replay,
   reader: TileReader,
-  { memory, onProgress, readText }: AuditOptions,
+  { memory, onProgress, readText, archive }: AuditOptions,
   { checkpoint, answers }: { readonly checkpoint: SignedCheckpoint; readonly answers: AnswersAudit | undefined },
 ): Promise<void> {
   const readKept = readText && keeping(readText, memory);
   const save = async () =>
     memory?.save(formatAuditState({ ...stateOf(replay), origin: checkpoint.origin, checkpoint: checkpoint.note.full }));
   await save(); // before a tile is kept, so that the tiles that are kept are of the checkpoint that was kept
-  for (let bundle = Math.floor(replay.size / fullWidth); bundle * fullWidth < checkpoint.size; bundle++) {
-    const entries = await reader.entries(bundle);
-    for (const bytes of entries.slice(replay.size - bundle * fullWidth)) {
+  const log = new LogEntries(reader, checkpoint.origin, archive, memory);
+  const seenFrom = gapsEnd(replay);
+  for (let read = 1; replay.size < checkpoint.size; read++) {
+    const { entries, missingTo } = await log.from(replay.size);
+    for (const bytes of entries) {
       const entry = replay.take(bytes);
       if (answers !== undefined) await answers.take(replay.size - 1, bytes, entry, replay.governance); // an answer changes nothing in it
       if (entry !== undefined && readKept !== undefined) await replay.judge(entry, readKept);
     }
+    if (missingTo !== undefined) skip(replay, missingTo, answers);
     onProgress?.(replay.size);
-    if (bundle % bundlesBetweenSaves === bundlesBetweenSaves - 1) await save();
+    if (read % bundlesBetweenSaves === 0 && gapsEnd(replay) === seenFrom) await save(); // a new gap is kept once the log says that it may be there
   }
+  requireServed(replay);
   await save();
 }
 
-function stateOf({ size, counts, acts, policies, findings, findingCount }: Replay): ReplayState {
-  return { size, counts, acts, policies, findings, findingCount };
+/** Without all entries nobody can count budgets again. */
+function skip(replay: Replay, to: number, answers: AnswersAudit | undefined): void {
+  if (answers === undefined) replay.skip(to);
+  else
+    throw new FrostglassError("audit-archive-missing", "The log does not serve all the entries that the answers are to be held against.", {
+      from: replay.size,
+      to,
+    });
+}
+
+/** What is missing must lie below the minimum index that the log itself states. Throws `tile-missing`. */
+function requireServed({ unseen, governance }: Replay): void {
+  const minimumIndex = governance.pruned?.minimumIndex ?? 0;
+  const beyond = unseen.find(({ to }) => to > minimumIndex);
+  if (beyond === undefined) return;
+  throw new FrostglassError("tile-missing", "The log does not serve entries of its own tree that it has not pruned.", {
+    from: Math.max(beyond.from, minimumIndex),
+    to: beyond.to,
+    minimumIndex,
+  });
+}
+
+function gapsEnd({ unseen }: Replay): number {
+  return unseen.at(-1)?.to ?? 0;
+}
+
+function stateOf({ size, counts, unseen, acts, policies, findings, findingCount }: Replay): ReplayState {
+  return { size, counts, unseen, acts, policies, findings, findingCount };
 }

@@ -15,6 +15,8 @@ export interface AuditWays {
   readonly memory?: AuditMemory | undefined;
   /** The lines of an export of answers: see `AuditOptions`. */
   readonly answers?: AsyncIterable<string> | undefined;
+  /** The files of an archive: see `AuditOptions`. */
+  readonly archive?: PublishedFiles | undefined;
   readonly onProgress?: ((entries: number) => void) | undefined;
 }
 
@@ -36,7 +38,7 @@ export function auditNode({ nodeUrl, allowPlainHttp, fetch, sleep, ...ways }: No
 }
 
 /** Audits a log from its published files, wherever they lie. Throws as `auditLog` does. */
-export async function auditFiles(files: PublishedFiles, { trust: given, memory, answers, onProgress }: AuditWays): Promise<AuditReport> {
+export async function auditFiles(files: PublishedFiles, { trust: given, ...ways }: AuditWays): Promise<AuditReport> {
   const trust = await trustFrom(files, given);
   const checkpoint = await files.text("checkpoint");
   const report = await auditLog({
@@ -44,9 +46,7 @@ export async function auditFiles(files: PublishedFiles, { trust: given, memory, 
     readTile: files.bytes,
     readText: files.bytes,
     trust: trust.policy,
-    memory,
-    answers,
-    onProgress,
+    ...ways,
   });
   const logKeys = trust.policy.logs.map(({ key }) => key);
   const anchors = await judgeAnchors(files, verifyCheckpoint(parseNote(checkpoint), logKeys), logKeys);

@@ -3,6 +3,7 @@ import { describeAnswers } from "./answers/describeAnswers.js";
 import type { LogReport } from "./auditLog.js";
 import type { Evidence } from "./auditRules.js";
 import { describeAct } from "./describeAct.js";
+import { describeUnseen } from "./describeUnseen.js";
 import type { JudgedAnchor } from "./judgeAnchors.js";
 import { describePolicies } from "./policyHistory.js";
 import type { Finding } from "./replay.js";
@@ -47,8 +48,14 @@ function summary({ size, counts: kinds, readBefore }: LogReport): string {
   return `${size} entries${before}, ${kinds["answer/1"] ?? 0} of them answers`;
 }
 
-function verdict({ alarm: raised, findingCount }: LogReport): string {
+function verdict(report: LogReport): string {
+  const gaps = describeUnseen(report.unseen);
+  return `${judgement(report)}${gaps === undefined ? "" : `\n<p><strong>Not all was seen.</strong> ${escapeHtml(gaps)}.</p>`}`;
+}
+
+function judgement({ alarm: raised, findingCount, unseen }: LogReport): string {
   if (raised !== undefined) return "<p><strong>Alarm: the log is not the one that was seen before.</strong></p>";
+  if (findingCount === 0 && unseen.length > 0) return "<p>Nothing was found in the entries that were read.</p>";
   if (findingCount === 0)
     return "<p><strong>Nothing was found.</strong> Every entry leads to the signed root, and every act keeps the rules.</p>";
   return `<p><strong>${findingCount} ${findingCount === 1 ? "finding" : "findings"}.</strong> Each stands in the signed log, so its author cannot deny it.</p>`;

@@ -24,6 +24,8 @@ export type Rule =
   | "epoch-follows"
   | "grant-has-time"
   | "refill-in-order"
+  | "pruning-in-order"
+  | "retention-kept"
   // of answers that an auditor was given
   | "answers-complete"
   | "answer-unaltered"
@@ -101,6 +103,12 @@ function faultOf(state: Governance, index: number, entry: Entry, origin: string)
         entry.from < entry.to && entry.to === index,
         "refill-in-order",
         "A refill is not logged right after what it brought back.",
+      );
+    case "log-pruned/1":
+      return unless(
+        (state.pruned?.minimumIndex ?? 0) < entry.minimumIndex && entry.minimumIndex <= index,
+        "pruning-in-order",
+        "The log's minimum index goes back, or lies beyond the act that states it.",
       );
     case "requester-cut-off/1":
       return unless(state.requesters.has(entry.requester), "requester-known", "A requester is cut off that was never added.");

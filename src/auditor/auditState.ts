@@ -9,6 +9,8 @@ import type { ReplayState } from "./replay.js";
  * checked for form, not for truth.
  *
  *   {"frostglass":"audit/1","origin":"tax.example","checkpoint":"<note>","size":4711,"counts":{…},"acts":[…],"policies":[…],"findings":[…],"findingCount":0}
+ *
+ * `unseen` stands there only where the log served some entries no more: [{"from":0,"to":256}].
  */
 export interface AuditState extends ReplayState {
   readonly origin: string;
@@ -23,14 +25,17 @@ const shape = z.strictObject({
   checkpoint: z.string().min(1),
   size: count,
   counts: z.record(z.string(), count),
+  unseen: z.array(z.strictObject({ from: count, to: count })).default([]),
   acts: z.array(z.strictObject({ index: count, entry: entryShape })),
   policies: z.array(policyInForceShape),
   findings: z.array(z.strictObject({ index: count, rule: z.string(), words: z.string() })),
   findingCount: count,
 });
 
-export function formatAuditState({ origin, checkpoint, size, counts, acts, policies, findings, findingCount }: AuditState): string {
-  return `${JSON.stringify({ frostglass: "audit/1", origin, checkpoint, size, counts, acts, policies, findings, findingCount })}\n`;
+export function formatAuditState({ origin, checkpoint, size, counts, unseen, ...rest }: AuditState): string {
+  const { acts, policies, findings, findingCount } = rest;
+  const gaps = unseen.length === 0 ? {} : { unseen };
+  return `${JSON.stringify({ frostglass: "audit/1", origin, checkpoint, size, counts, ...gaps, acts, policies, findings, findingCount })}\n`;
 }
 
 /** Throws `audit-state-invalid`. */

@@ -39,6 +39,7 @@ const words: Words = {
   "answer-replayed/1": ({ answer, result }) => `answer ${short(answer)} was computed again: ${result}`,
   "log-refilled/1": ({ from, to }) =>
     `the log was refilled from a copy: entries ${from} to ${to - 1} came back, the charges and replies of the answers among them did not`,
+  "log-pruned/1": ({ minimumIndex }) => `entries before ${minimumIndex} need not be served any more: an archive has them`,
   "subject-accessed/1": () => "a subject was told who had asked about it",
   "erasure-done/1": ({ pages }) => `${pages} ${pages === 1 ? "page was" : "pages were"} erased`,
 };

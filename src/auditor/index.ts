@@ -14,14 +14,16 @@ export { formatPolicy as formatTrust, type Policy as TrustPolicy, parsePolicy as
 export type { AnswersReport } from "./answers/answersAudit.js";
 export { describeAnswers } from "./answers/describeAnswers.js";
 export type { RequesterTotals } from "./answers/recount.js";
-export { type AuditMemory, type AuditOptions, auditLog, type LogAlarm, type LogReport } from "./auditLog.js";
+export { type AuditMemory, type AuditOptions, auditLog, type LogReport } from "./auditLog.js";
 export { type AuditReport, type AuditWays, auditFiles, auditNode, type NodeAuditOptions } from "./auditNode.js";
 export { formatAuditPage } from "./auditPage.js";
 export type { Evidence as FindingEvidence, Rule } from "./auditRules.js";
 export { parseAuditState } from "./auditState.js";
 export { type Comparison, compareLogs, type ShownLog } from "./compareLogs.js";
 export { describeAct } from "./describeAct.js";
+export { describeUnseen } from "./describeUnseen.js";
+export type { LogAlarm } from "./logAlarm.js";
 export { describePolicies, type PolicyInForce } from "./policyHistory.js";
-export type { Act, Finding, ReplayState } from "./replay.js";
+export type { Act, Finding, ReplayState, Unseen } from "./replay.js";
 export type { EvidenceReport, Step } from "./report.js";
 export { type Audited, type Knowledge, verifyEvidence } from "./verifyEvidence.js";

@@ -4,7 +4,14 @@ import type { Digest } from "../model/digest.js";
 import { formatBits } from "../wire/bits.js";
 
 /** What a policy lets out, in whole numbers: bits are in thousandths. */
-const termsShape = z.strictObject({ version: z.int().min(0), periodDays: z.int(), budget: z.int(), ceiling: z.int() });
+const termsShape = z.strictObject({
+  version: z.int().min(0),
+  periodDays: z.int(),
+  budget: z.int(),
+  ceiling: z.int(),
+  /** For how long the log is served; absent where it is for ever. */
+  logDays: z.int().optional(),
+});
 
 /** One policy of a log and what was answered under it. */
 export const policyInForceShape = z.strictObject({
@@ -19,9 +26,9 @@ export const policyInForceShape = z.strictObject({
 
 export type PolicyInForce = Omit<z.infer<typeof policyInForceShape>, "policy"> & { readonly policy: Digest };
 
-export function termsOf({ version, disclosure }: Policy): z.infer<typeof termsShape> {
+export function termsOf({ version, disclosure, logDays }: Policy): z.infer<typeof termsShape> {
   const { periodDays, budget, ceiling } = disclosure;
-  return { version, periodDays, budget, ceiling };
+  return { version, periodDays, budget, ceiling, ...(logDays === undefined ? {} : { logDays }) };
 }
 
 /**
@@ -46,7 +53,19 @@ function termsWords(terms: Terms, before: Terms): string {
     `budget ${changed(before?.budget, budget, formatBits)} bits`,
     `ceiling ${changed(before?.ceiling, ceiling, formatBits)} bits`,
     `in ${changed(before?.periodDays, periodDays, String)} days`,
+    ...retentionWords(terms, before),
   ].join(", ");
+}
+
+/** Nothing where the log always was served for ever. */
+function retentionWords({ logDays }: NonNullable<Terms>, before: Terms): readonly string[] {
+  if (logDays === undefined && before?.logDays === undefined) return [];
+  const daysOf = (days: number | undefined) => days ?? Number.POSITIVE_INFINITY;
+  return [`log retention ${changed(before && daysOf(before.logDays), daysOf(logDays), daysWords)}`];
+}
+
+function daysWords(days: number): string {
+  return Number.isFinite(days) ? `${days} days` : "endless";
 }
 
 function changed(before: number | undefined, now: number, format: (value: number) => string): string {

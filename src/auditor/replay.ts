@@ -5,6 +5,7 @@ import { approvalFault } from "./approvalRule.js";
 import { type BrokenRule, brokenRules } from "./auditRules.js";
 import { type PolicyInForce, termsOf } from "./policyHistory.js";
 import { judgePolicy } from "./policyRule.js";
+import { pruningFault } from "./pruningRule.js";
 import type { ReadText } from "./publishedText.js";
 
 /** An entry that breaks a rule. It stands in the log, so its author cannot deny it. */
@@ -18,10 +19,18 @@ export interface Act {
   readonly entry: GovernanceEntry;
 }
 
+/** Entries that were read nowhere, from an index (included) to another (excluded). */
+export interface Unseen {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What was made of the entries so far: enough to go on from, after an interruption or a month. */
 export interface ReplayState {
   readonly size: number;
   readonly counts: Readonly<Partial<Record<Entry["entry"] | "unreadable", number>>>;
+  /** Entries that the log serves no more and nobody else brought: nothing is known of them but their hashes. Ascending, and apart from each other. */
+  readonly unseen: readonly Unseen[];
   readonly acts: readonly Act[];
   /** Every policy that was in force, in order. */
   readonly policies: readonly PolicyInForce[];
@@ -30,7 +39,7 @@ export interface ReplayState {
   readonly findingCount: number;
 }
 
-export const emptyReplay: ReplayState = { size: 0, counts: {}, acts: [], policies: [], findings: [], findingCount: 0 };
+export const emptyReplay: ReplayState = { size: 0, counts: {}, unseen: [], acts: [], policies: [], findings: [], findingCount: 0 };
 
 const maxFindings = 1000;
 
@@ -38,6 +47,7 @@ const maxFindings = 1000;
 export class Replay implements ReplayState {
   size: number;
   readonly counts: Partial<Record<Entry["entry"] | "unreadable", number>>;
+  readonly unseen: Unseen[];
   readonly acts: Act[];
   readonly policies: PolicyInForce[];
   readonly findings: Finding[];
@@ -50,6 +60,7 @@ export class Replay implements ReplayState {
     this.#origin = origin;
     this.size = from.size;
     this.counts = { ...from.counts };
+    this.unseen = [...from.unseen];
     this.acts = [...from.acts];
     this.policies = from.policies.map((policy) => ({ ...policy }));
     this.findings = [...from.findings];
@@ -68,7 +79,16 @@ export class Replay implements ReplayState {
     return entry;
   }
 
-  /** Judges the entry that was taken last by the texts that it names, where there is a rule that takes them: approvals and policies. */
+  /** Goes on at `to` without the entries before it. */
+  skip(to: number): void {
+    const last = this.unseen.at(-1);
+    const from = last?.to === this.size ? last.from : this.size;
+    if (last?.to === this.size) this.unseen.pop();
+    this.unseen.push({ from, to });
+    this.size = to;
+  }
+
+  /** Judges the entry that was taken last by the texts that it names, where there is a rule that takes them: approvals, policies and prunings. */
   async judge(entry: Entry, readText: ReadText): Promise<void> {
     const broken = await this.#judged(entry, readText);
     if (broken !== undefined) this.#find(this.size - 1, broken);
@@ -76,6 +96,7 @@ export class Replay implements ReplayState {
 
   async #judged(entry: Entry, readText: ReadText): Promise<BrokenRule | undefined> {
     if (entry.entry === "computation-approved/1") return approvalFault(entry, this.governance.policy?.digest, readText);
+    if (entry.entry === "log-pruned/1") return pruningFault(entry, this.governance, readText);
     const now = this.policies.at(-1);
     if (entry.entry !== "policy-set/1" || now === undefined) return undefined;
     const { policy, broken } = await judgePolicy(entry, this.policies.at(-2)?.policy, readText);

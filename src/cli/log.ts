@@ -1,12 +1,10 @@
 import type { Command } from "commander";
-import { parseNodeUrl } from "../evidence/nodeUrl.js";
-import { type PublishedFiles, publishedFiles } from "../evidence/publishedFiles.js";
 import { homeAt } from "../vault/home.js";
 import { type Refill, refillLog } from "../vault/log/refill/refillLog.js";
 import { retireLog } from "../vault/log/refill/retiredLog.js";
-import { folderFiles, isFolder } from "./audit/mirror.js";
+import { filesAt } from "./audit/mirror.js";
+import { addArchive, addPrune } from "./logPruning.js";
 import { type HomeOptions, homeVerb, loadKeyring } from "./session.js";
-import { realNetwork } from "./surroundings.js";
 import type { Terminal } from "./terminal.js";
 import { verb } from "./verb.js";
 
@@ -15,14 +13,18 @@ interface RefillOptions extends HomeOptions {
   readonly acceptLostCharges?: boolean;
 }
 
-/** `frostglass log`: what an operator does about the log of a home that was put back. */
+/** `frostglass log`: what an operator does about the log of a home: archive and prune it, refill it after it was put back, retire it. */
 export function addLog(program: Command): void {
-  const log = program.command("log").description("for a home that was put back to an older state: refill its log, or retire it");
+  const log = program
+    .command("log")
+    .description("archive and prune a home's public log; refill the log of a home that was put back, or retire it");
   const command = homeVerb(log, "refill", "take entries that this log signed, and the home lost, from a published copy")
     .requiredOption("--from <copy>", "a folder (a mirror, a copy, the home's public/) or the URL of a copy")
     .option("--accept-lost-charges", "go on although replies and charges of the answers among them are lost")
     .addHelpText("after", "\nExample:\n  frostglass log refill --home ./tax --from ./tax.mirror\n");
   addRetire(log);
+  addArchive(log);
+  addPrune(log);
   verb<RefillOptions>(command, async (terminal, options) => {
     const copy = await copyAt(options.from);
     const refill = await refillLog(homeAt(options.home), await loadKeyring(options), copy, {
@@ -51,9 +53,7 @@ function addRetire(log: Command): void {
 }
 
 async function copyAt(place: string) {
-  const files: PublishedFiles = isFolder(place)
-    ? folderFiles(place)
-    : publishedFiles(parseNodeUrl(place), { ...realNetwork, attempts: 4, timeout: 30_000 });
+  const files = filesAt(place);
   return { checkpoint: await files.text("checkpoint"), read: files.bytes };
 }
 

@@ -75,6 +75,10 @@ function addShow(policy: Command): void {
     const text = readText(homeAt(options.home).policyFile);
     terminal.say(text.trimEnd());
     terminal.say(terminal.style.dim(`# in force: ${status.policy ?? "none"}`));
+    const { prunableBelow, minimumIndex } = status;
+    const served = minimumIndex === 0 ? "all of it is served" : `entries before ${minimumIndex} are pruned`;
+    const more = prunableBelow === undefined ? "for ever" : `entries before ${prunableBelow} may be pruned`;
+    terminal.say(terminal.style.dim(`# the log: ${served}, ${more}`));
     if (digestOf(text) !== status.policy) terminal.say(terminal.style.warn("# the file is another text than the policy in force"));
     terminal.result({ policy: status.policy, text });
     return undefined;

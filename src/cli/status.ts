@@ -17,6 +17,7 @@ export function addStatus(program: Command): void {
     const inForce = computations.filter(({ state }) => state === "in-force").length;
     terminal.say(`${terminal.style.bold(holder)}   ${environment}`);
     terminal.say(`  log        ${counted(logSize, "entry", "entries")}`);
+    if (status.minimumIndex > 0) terminal.say(`  pruned     entries before ${status.minimumIndex}`);
     terminal.say(`  epoch      ${epoch === undefined ? "none: nothing was imported yet" : `${epoch.number}, as of ${epoch.asOf}`}`);
     terminal.say(`  in force   ${counted(inForce, "computation")}; ${counted(requesters.length, "requester")}`);
     for (const { requester, pattern, times } of probing)

@@ -76,6 +76,10 @@ const registry = {
   "checkpoint-root-invalid": { status: 400, next: "Write the root as canonical base64 of 32 bytes." },
   "checkpoint-origin-mismatch": { status: 403, next: "Sign a checkpoint with the key whose name is the checkpoint's first line." },
   "audit-state-invalid": { status: 0, next: "Begin a new mirror in another folder; keep this one if the log is to be compared with it." },
+  "audit-archive-missing": {
+    status: 0,
+    next: "Give the holder's archive of the log with --archive, or the mirror of an audit that read these entries with --mirror.",
+  },
   "audit-other-log": { status: 0, next: "Name the mirror of this log; one folder mirrors one log." },
   "logs-differ": { status: 0, next: "Compare two checkpoints of one log: their first lines are equal." },
   "witnessing-stopped": {
@@ -215,6 +219,32 @@ const registry = {
     status: 0,
     next: "Restore the file `refill` of the home from a backup; never remove it: the log has to say that it was refilled.",
   },
+  "archive-other-log": {
+    status: 0,
+    next: "Name the archive of this log. If it is one, keep both: the log has shown two views; frostglass audit compare says which.",
+  },
+  "archive-damaged": {
+    status: 0,
+    next: "Take another copy of the archive, or make it anew with `frostglass log archive` where the log still serves these entries.",
+  },
+  "archive-behind": {
+    status: 0,
+    next: "Bring the archive up to date with `frostglass log archive`; where the log is pruned already, go on from a copy of an older archive.",
+  },
+  "archive-ahead": {
+    status: 0,
+    next: "An older database may have been put back into this home: run `frostglass doctor`, and leave the archive as it is.",
+  },
+  "archive-text-altered": {
+    status: 0,
+    next: "Remove that file below public/ and start the node: it writes the text again from its database.",
+  },
+  "retention-endless": {
+    status: 409,
+    next: "Set a policy with `retention: { log_days: N }`, and prune thirty days after it came into force: auditors have to see it first.",
+  },
+  "retention-not-over": { status: 409, next: "Prune up to `prunableBelow` of `frostglass status --json`, or wait." },
+  "prune-not-ahead": { status: 409, next: "Nothing to do: wait until more of the log is older than the policy wants it served." },
   "accounts-damaged": {
     status: 0,
     next: "Restore vault.db from a backup of the newest log: what was charged was altered or taken back, and budgets would be given twice.",

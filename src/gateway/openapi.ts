@@ -79,7 +79,9 @@ const listedMembers = {
 };
 
 const listed = z.strictObject(listedMembers).openapi("ListedComputation");
-const catalogue = z.strictObject({ holder: z.string(), computations: z.array(listed) }).openapi("Catalogue");
+const catalogue = z
+  .strictObject({ holder: z.string(), minimumIndex: z.int().optional(), computations: z.array(listed) })
+  .openapi("Catalogue");
 const computationPage = z
   .strictObject({
     holder: z.string(),

@@ -85,6 +85,12 @@ export class TileReader {
     return entries;
   }
 
+  /** The hashes of a tile, as wide as this tree has it, one after the other. Throws `tree-index-out-of-range` past the tree. */
+  async hashes(level: number, index: number): Promise<Uint8Array> {
+    this.#tileAt(level, index);
+    return (await this.#tile(level, index)).bytes;
+  }
+
   async #hashesOf(ranges: readonly LeafRange[]): Promise<readonly Uint8Array[]> {
     const read = await this.#sourceFor(ranges);
     return ranges.map((range) => rangeHash(range, read));

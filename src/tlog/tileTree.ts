@@ -22,6 +22,11 @@ export class TileTree {
     for (let height = 1; height <= tileHeight; height++) this.#join(height);
   }
 
+  /** The tile itself: its hashes, one after the other. */
+  get bytes(): Uint8Array {
+    return this.#hashes.subarray(0, this.#width * hashLength);
+  }
+
   /** Hash `place` of the subtrees of 2^`height` hashes: height 0 has the hashes of the tile, height 8 the root of a full one. Throws `tile-malformed`. */
   at(height: number, place: number): Uint8Array {
     if ((place + 1) << height > this.#width)

@@ -13,6 +13,10 @@ export interface NodeStatus {
   readonly holder: string;
   readonly environment: string;
   readonly logSize: number;
+  /** Entries before it are pruned; 0 where the whole log is served. */
+  readonly minimumIndex: number;
+  /** Up to which index (excluded) the log may be pruned now; undefined where it is to be served for ever. */
+  readonly prunableBelow?: number | undefined;
   readonly policy: Digest | undefined;
   /** Datasets that can only be replaced, since their schema was changed after the import. */
   readonly unreadable: readonly string[];
@@ -54,6 +58,8 @@ export function statusOf(vault: Vault): NodeStatus {
     holder: governance.holder,
     environment: governance.environment,
     logSize: vault.head.size,
+    minimumIndex: governance.pruned?.minimumIndex ?? 0,
+    prunableBelow: vault.state.prunableBelow,
     policy: governance.policy?.digest,
     unreadable: [...vault.state.unreadable],
     epoch: epoch === undefined ? undefined : { number: epoch.number, asOf: epoch.asOf, datasets },

@@ -48,7 +48,7 @@ function load(state: VaultState, node: NodeConfiguration, lock: Lock): Vault {
     checkNotPutBack(state.home.publicDir, sequencer.head, logKeys);
     finishErasures(state);
     state.apply(readGovernance(state.store));
-    const publisher = new Publisher(state.store, state.home.publicDir, plan !== undefined);
+    const publisher = new Publisher(state.store, state.home.publicDir, plan !== undefined, () => state.governance.pruned);
     const clocks = { now: () => state.now(), monotonic: () => performance.now() / 1000 };
     const vault = new Vault(
       state,

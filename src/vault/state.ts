@@ -4,6 +4,7 @@ import { KeyCache } from "../admission/authenticate.js";
 import { applyEntry, type Epoch, emptyGovernance, type Governance, type RoleKey } from "../admission/governance.js";
 import { type ApprovedComputation, type Standing, standingOf } from "../admission/lifecycle.js";
 import { type Policy, parsePolicy } from "../admission/policy.js";
+import { bindingPolicies, prunableBelow } from "../admission/pruning.js";
 import { decodeUtf8 } from "../bytes/utf8.js";
 import { type Computation, compileManifest } from "../computations/computation.js";
 import { type Manifest, parseManifest } from "../computations/manifest/manifest.js";
@@ -217,6 +218,13 @@ export class VaultState {
   standingOf(approved: ApprovedComputation): Standing {
     const { computation: digest } = approved;
     return standingOf(approved, { computation: this.computations.get(digest), suffices: this.approvals.has(digest), now: this.now() });
+  }
+
+  /** Up to which index (excluded) the log may be pruned now; undefined where it is to be served for ever. */
+  get prunableBelow(): number | undefined {
+    const now = this.now();
+    const binding = bindingPolicies(this.governance, now).map((digest) => parsePolicy(decodeUtf8(this.#document(digest))));
+    return prunableBelow(this.governance, binding, now);
   }
 
   /** The first instant after now at which a computation begins or ends to be askable, as far as it is known; Unix seconds. */

@@ -71,6 +71,7 @@ const shapes = [
   z.strictObject({ entry: z.literal("consent-revoked/1"), at, consent: digest, issuer: name.optional() }),
   z.strictObject({ entry: z.literal("answer-replayed/1"), at, answer: digest, result: z.enum(["right", "wrong"]) }),
   z.strictObject({ entry: z.literal("log-refilled/1"), at, from: z.int().min(0), to: z.int().min(0) }),
+  z.strictObject({ entry: z.literal("log-pruned/1"), at, minimumIndex: z.int().min(1) }),
   z.strictObject({ entry: z.literal("subject-accessed/1"), at }),
   z.strictObject({ entry: z.literal("erasure-done/1"), at, pages: z.int().min(0) }),
 ] as const;

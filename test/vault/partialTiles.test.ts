@@ -35,8 +35,10 @@ beforeEach(async () => {
 function open(): void {
   store = openSqliteStore(home.database);
   sequencer = Sequencer.load(store, holder, keyring);
-  publisher = new Publisher(store, home.publicDir, false);
+  publisher = publisherOf();
 }
+
+const publisherOf = () => new Publisher(store, home.publicDir, false, () => undefined);
 
 function reopen(): void {
   store.close();
@@ -93,7 +95,7 @@ describe("a log of a thousand single commits", () => {
 
   it("removes after a crash what it should have removed before it, and nothing that is not there in full", async () => {
     growTo(700);
-    const crashed = new Publisher(store, home.publicDir, false);
+    const crashed = publisherOf();
     rmSync(join(home.publicDir, "checkpoint.next.partial"), { recursive: true, force: true });
     mkdirSync(join(home.publicDir, "checkpoint.next.partial")); // the disk refuses the checkpoint, after the tiles
     while (sequencer.size < 1100) appendOne();

@@ -6,6 +6,7 @@ import {
   auditNode,
   describeAnswers,
   describePolicies,
+  describeUnseen,
   formatAuditPage,
   type LogAlarm,
   parseTrust,
@@ -13,25 +14,29 @@ import {
 import { readLines, readText, replaceFile } from "../files.js";
 import { realNetwork, realSurroundings } from "../surroundings.js";
 import type { Terminal } from "../terminal.js";
-import { exitDoesNotHold, verb } from "../verb.js";
+import { exitCouldNot, exitDoesNotHold, verb } from "../verb.js";
 import { addCompare } from "./compare.js";
-import { folderFiles, isFolder, keepCheckpoint, mirrorMemory } from "./mirror.js";
+import { filesAt, folderFiles, isFolder, keepCheckpoint, mirrorMemory } from "./mirror.js";
 
 interface AuditOptions {
   readonly trust?: string;
   readonly mirror?: string;
   readonly out?: string;
   readonly answers?: string;
+  readonly archive?: string;
 }
 
 /** `frostglass audit`: a node's whole log, read from what it publishes. */
 export function addAudit(program: Command): void {
   const command = program
     .command("audit [log]")
-    .description("read a whole published log (a node's URL, or a folder) and check it; exit code 0 if nothing is found, 1 if something is")
+    .description(
+      "read a whole published log (a node's URL, or a folder) and check it; exit code 0 if nothing is found, 1 if something is, 2 if not all of it was seen",
+    )
     .option("--trust <file>", "the trust file; without it the log's own word is taken for its key")
     .option("--mirror <dir>", "keep what is read there: the next audit reads what is new, and holds it against what was seen before")
     .option("--answers <file>", "what the holder's `audit-export` wrote: each answer is judged, and every budget counted again")
+    .option("--archive <place>", "a folder or URL with the holder's archive: what the log serves no more is read there, and checked alike")
     .option("--out <dir>", "write the report there as report.html and report.json")
     .addHelpText(
       "after",
@@ -46,16 +51,22 @@ export function addAudit(program: Command): void {
     if (options.out !== undefined) writeReport(terminal, options.out, report);
     terminal.result({ ...report, governance: undefined });
     const contradicted = report.anchors.some(({ result }) => result === "fails");
-    return report.findingCount === 0 && report.alarm === undefined && !contradicted ? undefined : exitDoesNotHold;
+    if (report.findingCount > 0 || report.alarm !== undefined || contradicted) return exitDoesNotHold;
+    return report.unseen.length === 0 ? undefined : exitCouldNot;
   });
   addCompare(command.enablePositionalOptions());
 }
 
-function auditAt(log: string, { trust, mirror, answers }: AuditOptions, onProgress: (entries: number) => void): Promise<AuditReport> {
+function auditAt(
+  log: string,
+  { trust, mirror, answers, archive }: AuditOptions,
+  onProgress: (entries: number) => void,
+): Promise<AuditReport> {
   const ways = {
     trust: trust === undefined ? undefined : parseTrust(readText(trust)),
     memory: mirror === undefined ? undefined : mirrorMemory(mirror),
     answers: answers === undefined ? undefined : readLines(answers),
+    archive: archive === undefined ? undefined : filesAt(archive),
     onProgress,
   };
   if (isFolder(log)) return auditFiles(folderFiles(log), ways);
@@ -76,16 +87,18 @@ function alarmNotes({ kind, before, now }: LogAlarm): readonly (readonly [string
 }
 
 function sayReport({ say, style }: Terminal, report: AuditReport): void {
-  const { alarm, findingCount, findings, origin, size, counts, readBefore, trust } = report;
+  const { alarm, findingCount, findings, origin, size, counts, unseen, readBefore, trust } = report;
   if (alarm !== undefined) {
     say(`${style.bad("alarm")}  ${origin}: ${alarm.words}`);
     say("  Both checkpoints are signed by the log. Keep them, show them to other auditors, and ask the holder.");
   } else {
     const answers = counts["answer/1"] ?? 0;
-    const mark = findingCount === 0 ? style.good("holds") : style.bad("findings");
+    const mark = findingCount > 0 ? style.bad("findings") : unseen.length > 0 ? style.warn("not all seen") : style.good("holds");
     say(`${mark}  ${origin}: ${size} entries, ${answers} of them answers, ${findingCount} findings`);
     if (readBefore > 0) say(style.dim(`  continues the ${readBefore} entries that were read before; ${size - readBefore} are new`));
   }
+  const gaps = describeUnseen(unseen);
+  if (gaps !== undefined) say(style.warn(`  ${gaps}. Ask the holder for its archive and give it with --archive`));
   if (report.policies.length > 1) for (const line of describePolicies(report.policies)) say(`  ${line}`);
   for (const line of report.answers === undefined ? [] : describeAnswers(report.answers)) say(`  ${line}`);
   for (const finding of findings) say(`  ${style.bad("✗")} entry ${finding.index}: ${finding.words}`);

@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import { type Comparison, compareLogs, parseTrust, type ShownLog } from "../../auditor/index.js";
-import { parseNodeUrl } from "../../evidence/nodeUrl.js";
-import { type PublishedFiles, publishedFiles } from "../../evidence/publishedFiles.js";
+import type { PublishedFiles } from "../../evidence/publishedFiles.js";
 import { readText } from "../files.js";
-import { realNetwork } from "../surroundings.js";
 import { exitCouldNot, exitDoesNotHold, verb } from "../verb.js";
-import { folderFiles, isFolder } from "./mirror.js";
+import { filesAt, isFolder } from "./mirror.js";
 
 /** `frostglass audit compare`: whether two auditors were shown one log. */
 export function addCompare(audit: Command): void {
@@ -36,9 +34,8 @@ function words({ relation, sizes: [a, b] }: Comparison): string {
 }
 
 async function shownAt(place: string): Promise<ShownLog> {
-  if (isFolder(place)) return ofFiles(folderFiles(place));
-  if (!/^https?:/.test(place)) return { checkpoint: readText(place) };
-  return ofFiles(publishedFiles(parseNodeUrl(place), { ...realNetwork, attempts: 4, timeout: 30_000 }));
+  if (!isFolder(place) && !/^https?:/.test(place)) return { checkpoint: readText(place) };
+  return ofFiles(filesAt(place));
 }
 
 async function ofFiles(files: PublishedFiles): Promise<ShownLog> {

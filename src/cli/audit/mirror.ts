@@ -3,8 +3,10 @@ import { join, resolve, sep } from "node:path";
 import type { AuditMemory } from "../../auditor/index.js";
 import { decodeUtf8 } from "../../bytes/utf8.js";
 import { FrostglassError } from "../../errors/error.js";
-import type { PublishedFiles } from "../../evidence/publishedFiles.js";
+import { parseNodeUrl } from "../../evidence/nodeUrl.js";
+import { type PublishedFiles, publishedFiles } from "../../evidence/publishedFiles.js";
 import { replaceFile } from "../files.js";
+import { realNetwork } from "../surroundings.js";
 
 /*
  * A mirror: what a log publishes, as the same plain files, so that it can be served, audited or compared in its turn.
@@ -28,6 +30,11 @@ export function folderFiles(folder: string): PublishedFiles {
       return decodeUtf8(found);
     },
   };
+}
+
+/** The published files at a place: a folder, or the URL of a node or of a copy. Throws `node-url-invalid`. */
+export function filesAt(place: string): PublishedFiles {
+  return isFolder(place) ? folderFiles(place) : publishedFiles(parseNodeUrl(place), { ...realNetwork, attempts: 4, timeout: 30_000 });
 }
 
 /** What an audit keeps in a mirror. A tile's path says its width, so a file there never changes. */

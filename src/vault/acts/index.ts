@@ -1,5 +1,6 @@
 import { addComputation, expireComputation, revokeComputation } from "./computations.js";
 import { eraseSubject } from "./eraseSubject.js";
+import { pruneLog } from "./pruneLog.js";
 import { publishEpoch } from "./publishEpoch.js";
 import { addRequester, cutOff, grant, rotateRequester } from "./requesters.js";
 import { revokeConsent } from "./revokeConsent.js";
@@ -18,4 +19,5 @@ export const acts = {
   "revoke-consent": revokeConsent,
   "publish-epoch": publishEpoch,
   "erase-subject": eraseSubject,
+  "prune-log": pruneLog,
 } as const;

@@ -23,7 +23,9 @@ import { verifiersOf } from "./sequencer.js";
  */
 export function publishCatalogue(state: VaultState, publisher: Publisher, witnesses: TrustPolicy | undefined): void {
   const listed = [...state.governance.computations.values()].flatMap((approved) => listedComputation(state, approved));
-  publisher.publishFile("computations.json", json({ holder: state.holder, computations: listed.map(({ summary }) => summary) }));
+  const { minimumIndex } = state.governance.pruned ?? {};
+  const computations = listed.map(({ summary }) => summary);
+  publisher.publishFile("computations.json", json({ holder: state.holder, minimumIndex, computations })); // absent while nothing is pruned
   for (const each of listed)
     publisher.publishFile(`computations/by-digest/${hexOf(each.summary.digest)}.json`, json(detail(state, each, listed)));
   for (const each of newestOfEach(listed)) publisher.publishFile(`computations/${each.summary.id}.json`, json(detail(state, each, listed)));

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Pruned } from "../../admission/governance.js";
 import { equalBytes } from "../../bytes/bytes.js";
 import { asFrostglassError, FrostglassError } from "../../errors/error.js";
 import { parseNote } from "../../note/signedNote.js";
@@ -9,27 +10,34 @@ import { parseCheckpoint, type SignedCheckpoint, verifyCheckpoint } from "../../
 import { encodeEntryBundle } from "../../tlog/entryBundle.js";
 import { formatTilePath, fullWidth, type HashTile, type Tile, type TileBytes } from "../../tlog/tile.js";
 import { removeSuperseded, sweepSuperseded } from "./partialTiles.js";
+import { prunedBundles, removePruned } from "./prunedBundles.js";
 import { readFullTile } from "./sequencer.js";
 
 /**
  * Writes what anyone may read below `public/`, as plain files that any web server can serve. It only ever follows what is durable in the
- * store, and the checkpoint comes last: a reader who sees it finds every tile that it needs. Everything here can be written again from the store.
+ * store, and the checkpoint comes last: a reader who sees it finds every tile that it needs, but for what the log says is pruned. Everything here can be
+ * written again from the store.
  */
 export class Publisher {
   readonly #store: Store;
   readonly #publicDir: string;
   /** True when `checkpoint` waits for the witnesses. */
   readonly #witnessed: boolean;
+  /** What the log says of its pruning. */
+  readonly #pruned: () => Pruned | undefined;
   #published: number;
+  /** The minimum index that was carried out in `public/`. */
+  #prunedTo = 0;
   /** Goes on a step with each publication, until nothing is left over. */
   readonly #sweep: Iterator<void>;
   /** The files of `publishOnce` that this process wrote. */
   readonly #written = new Set<string>();
 
-  constructor(store: Store, publicDir: string, witnessed: boolean) {
+  constructor(store: Store, publicDir: string, witnessed: boolean, pruned: () => Pruned | undefined) {
     this.#store = store;
     this.#publicDir = publicDir;
     this.#witnessed = witnessed;
+    this.#pruned = pruned;
     this.#published = publishedSize(publicDir);
     this.#sweep = sweepSuperseded(publicDir, this.#published);
   }
@@ -40,18 +48,20 @@ export class Publisher {
    */
   publishLog({ head, partialTiles }: PublishableLog): void {
     if (head.size !== this.#published) {
-      for (const tile of tilesBetween(this.#published, head.size)) this.#write(tile, this.#content(tile));
+      for (const tile of this.#servedBetween(this.#published, head.size)) this.#write(tile, this.#content(tile));
       for (const { tile, bytes } of partialTiles) this.#write(tile, bytes);
       removeSuperseded(this.#publicDir, this.#published, head.size);
     }
     for (const name of this.#witnessed ? [newestFile] : [newestFile, checkpointFile]) this.publishFile(name, head.checkpoint);
     this.#published = head.size;
+    this.#prune();
     for (let step = 0; step < stepsOfSweep; step++) this.#sweep.next();
   }
 
   /** Publishes a checkpoint that a quorum has cosigned, unless a larger one is there already. */
   publishWitnessed(note: string, size: number): void {
     if (size >= sizeOf(join(this.#publicDir, checkpointFile))) this.publishFile(checkpointFile, note);
+    this.#prune();
   }
 
   /** Publishes a text or JSON file, replacing an older one in one step. */
@@ -68,6 +78,23 @@ export class Publisher {
 
   #write(tile: Tile, bytes: Uint8Array): void {
     writeAtomically(join(this.#publicDir, formatTilePath(tile)), bytes);
+  }
+
+  #servedBetween(before: number, size: number): readonly Tile[] {
+    const tiles = tilesBetween(before, size);
+    const { minimumIndex } = this.#pruned() ?? { minimumIndex: 0 };
+    if (before >= minimumIndex) return tiles;
+    const { goes } = prunedBundles(this.#store, minimumIndex);
+    return tiles.filter((tile) => !goes(tile));
+  }
+
+  /** Carries out what the log says, once readers of the published checkpoint can know it. */
+  #prune(): void {
+    const pruned = this.#pruned();
+    if (pruned === undefined || pruned.minimumIndex === this.#prunedTo) return;
+    if (sizeOf(join(this.#publicDir, checkpointFile)) <= pruned.position) return;
+    removePruned(this.#publicDir, prunedBundles(this.#store, pruned.minimumIndex));
+    this.#prunedTo = pruned.minimumIndex;
   }
 
   #content({ level, index, width }: Tile): Uint8Array {
