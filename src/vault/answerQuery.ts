@@ -200,7 +200,7 @@ function sign(vault: VaultState, released: Released): Signed {
       environment: vault.environment,
       suite: vault.suite,
     },
-    vault.answerSigner,
+    vault.signers.ofAnswers,
   );
   return { released, answer, opening: formatBase64Url(opening) };
 }

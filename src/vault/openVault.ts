@@ -55,7 +55,7 @@ function load(state: VaultState, node: NodeConfiguration, lock: Lock): Vault {
       sequencer,
       publisher,
       lock,
-      plan && new Witnessing(plan, () => verifiersOf(node.holder, state.logSigners), clocks),
+      plan && new Witnessing(plan, () => verifiersOf(node.holder, state.signers.ofLog), clocks),
     );
     vault.noteRefill();
     return vault;

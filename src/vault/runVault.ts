@@ -65,8 +65,8 @@ export async function runVault(home: Home, keys: KeyProvider, surroundings: Surr
 
 /** The log alone says which keys are in force: the key file forgets the others. */
 async function settleKeys({ state }: Vault, { answers, nextLog }: Keyring, keys: KeyProvider): Promise<void> {
-  if (answers.length > 1) await keys.keepKeys("answer", [state.answerKey.key]);
-  const signers = state.logSigners.map(publicName);
+  if (answers.length > 1) await keys.keepKeys("answer", [state.signers.answerKey.key]);
+  const signers = state.signers.ofLog.map(publicName);
   if (nextLog !== undefined && signers.length === 1) await keys.keepKeys("log", signers);
 }
 

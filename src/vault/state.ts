@@ -1,7 +1,6 @@
-import type { PrivateKey } from "#crypto";
 import { approvedUnder, type SignedComputation } from "../admission/approval.js";
 import { KeyCache } from "../admission/authenticate.js";
-import { applyEntry, type Epoch, emptyGovernance, type Governance, type RoleKey } from "../admission/governance.js";
+import { applyEntry, type Epoch, emptyGovernance, type Governance } from "../admission/governance.js";
 import { type ApprovedComputation, type Standing, standingOf } from "../admission/lifecycle.js";
 import { type Policy, parsePolicy } from "../admission/policy.js";
 import { bindingPolicies, prunableBelow } from "../admission/pruning.js";
@@ -16,14 +15,14 @@ import type { Subject } from "../model/subject.js";
 import { parseNote } from "../note/signedNote.js";
 import type { Store } from "../store/store.js";
 import type { GovernanceEntry } from "../wire/entry.js";
-import { signingKey } from "../wire/jwk.js";
-import type { SigningKey } from "../wire/jws.js";
 import { KeyOwners } from "./accounts/keyOwners.js";
 import { ProbingWatch } from "./accounts/probingWatch.js";
 import { RequesterLimits } from "./accounts/requesterLimits.js";
 import type { Batch } from "./batch.js";
 import { type Home, readSchemas } from "./home.js";
-import { type Keyring, logKeysOf, publicName } from "./keys/keyring.js";
+import type { Keyring } from "./keys/keyring.js";
+import { Signers } from "./keys/signers.js";
+import { notReady } from "./notReady.js";
 import { Dataset } from "./records/dataset.js";
 import { segmentFiles, segmentsInForce } from "./records/history.js";
 import { pseudonymOf } from "./records/pseudonym.js";
@@ -55,9 +54,7 @@ export class VaultState {
   readonly requesterKeys = new KeyCache();
   readonly limits: RequesterLimits;
   readonly probing = new ProbingWatch();
-  readonly #logKeys = new Map<string, PrivateKey>();
-  readonly #answerKeys = new Map<string, PrivateKey>();
-  #answerSigner: SigningKey | undefined;
+  readonly signers: Signers;
   readonly #surroundings: Surroundings;
   readonly #datasets = new Map<string, Dataset>();
   /** Datasets whose records were imported under another schema than the one that is here now: they can only be replaced. */
@@ -81,48 +78,7 @@ export class VaultState {
     this.#schemas = schemas;
     this.#surroundings = surroundings;
     this.limits = new RequesterLimits(keyring.account);
-    for (const key of keyring.answers) this.offerAnswerKey(key);
-    for (const key of logKeysOf(keyring)) this.offerLogKey(key);
-  }
-
-  /** Makes a private key of the log known. It signs from the commit on that puts it in force. */
-  offerLogKey(key: PrivateKey): void {
-    this.#logKeys.set(publicName(key), key);
-  }
-
-  /** The log's keys in force whose private part is here, the older one first. */
-  get logSigners(): readonly PrivateKey[] {
-    return this.logSignersAfter([]);
-  }
-
-  /** The same once some entries are in the log. */
-  logSignersAfter(governance: Batch["governance"]): readonly PrivateKey[] {
-    const names = this.governance.keys.filter(({ role, retired }) => role === "log" && retired === undefined).map(({ key }) => key);
-    for (const { entry } of governance) {
-      if (entry.entry === "key-added/1" && entry.role === "log") names.push(entry.key);
-      if (entry.entry === "key-retired/1" && entry.role === "log") names.splice(names.indexOf(entry.key), 1);
-    }
-    return names.map((name) => this.#logKeys.get(name)).filter((key) => key !== undefined);
-  }
-
-  /** Makes a private key known. It signs from the commit on that puts it in force, and never before. */
-  offerAnswerKey(key: PrivateKey): void {
-    this.#answerKeys.set(publicName(key), key);
-  }
-
-  /** The answer key in force by the log, if its private part is here. Throws `node-not-ready`. */
-  get answerKey(): RoleKey {
-    const found = this.governance.keys.find(
-      ({ role, key, retired }) => role === "answer" && retired === undefined && this.#answerKeys.has(key),
-    );
-    if (found === undefined) throw notReady("the answer key is not in the log");
-    return found;
-  }
-
-  /** Signs with the key in force. Throws `node-not-ready`. */
-  get answerSigner(): SigningKey {
-    this.#answerSigner ??= signingKey(requirePrivate(this.#answerKeys.get(this.answerKey.key)));
-    return this.#answerSigner;
+    this.signers = new Signers(keyring, this.governance);
   }
 
   get schemas(): ReadonlyMap<string, DatasetSchema> {
@@ -194,7 +150,7 @@ export class VaultState {
 
   #findContext(): readonly number[] {
     if (this.governance.policy === undefined) throw notReady("no policy");
-    return [this.answerKey.position, this.governance.policy.position, this.epoch.position];
+    return [this.signers.answerKey.position, this.governance.policy.position, this.epoch.position];
   }
 
   /** The computations whose signatures suffice under the policy in force. Judged anew only when the policy or a computation came. */
@@ -259,14 +215,13 @@ export class VaultState {
   apply(governance: Batch["governance"]): void {
     if (governance.length > 0) this.#keyOwners = undefined;
     this.#context = undefined;
-    this.#answerSigner = undefined;
     if (governance.some(({ entry }) => changesApprovals.has(entry.entry))) this.#approvals = undefined;
     for (const { position, entry } of governance) {
       applyEntry(this.governance, position, entry);
       if (entry.entry === "policy-set/1") this.#keepPolicy(entry.policy, entry.note);
-      if (entry.entry === "key-retired/1") this.#answerKeys.delete(entry.key);
       if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
     }
+    this.signers.apply(governance);
     if (governance.some(({ entry }) => entry.entry === "policy-set/1")) this.#readPolicy();
     if (governance.some(({ entry }) => changesDatasets.has(entry.entry))) this.#openDatasets();
   }
@@ -345,12 +300,3 @@ export class VaultState {
 
 const changesApprovals: ReadonlySet<GovernanceEntry["entry"]> = new Set(["policy-set/1", "computation-approved/1"] as const);
 const changesDatasets: ReadonlySet<GovernanceEntry["entry"]> = new Set(["epoch-published/1", "erasure-done/1"] as const);
-
-function requirePrivate(key: PrivateKey | undefined): PrivateKey {
-  if (key === undefined) throw notReady("the answer key is not in the key file");
-  return key;
-}
-
-function notReady(what: string): FrostglassError {
-  return new FrostglassError("node-not-ready", `The node cannot answer yet: ${what}.`);
-}

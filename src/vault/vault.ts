@@ -114,7 +114,7 @@ export class Vault {
   /** The commit that adds a key of the log is signed with it too, and the one that retires a key is not signed with that any more. */
   #changeSigners({ governance }: Batch): void {
     if (governance.some(({ entry }) => "role" in entry && entry.role === "log"))
-      this.#sequencer.signWith(this.state.logSignersAfter(governance));
+      this.#sequencer.signWith(this.state.signers.ofLogAfter(governance));
   }
 
   /** Undefined where the home names no witnesses. */

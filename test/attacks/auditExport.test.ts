@@ -174,7 +174,7 @@ describe("a holder who", () => {
     const { answers } = exported();
     const { position, answer } = answers[0] as ExportedAnswer;
     const claims = decodeAnswer(answer).answer;
-    const anew = signAnswer({ ...claims, outcome: { kind: "decision", decision: false } }, node.vault.state.answerSigner);
+    const anew = signAnswer({ ...claims, outcome: { kind: "decision", decision: false } }, node.vault.state.signers.ofAnswers);
     const forged = signAnswer(claims, signingKey(other));
     const flipped = `${answer.slice(0, -10)}${answer.at(-10) === "A" ? "B" : "A"}${answer.slice(-9)}`;
     for (const [text, rules] of [

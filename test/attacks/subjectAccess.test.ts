@@ -63,7 +63,7 @@ async function ask(id: string, more: Partial<Query> = {}) {
 async function report(text: string) {
   const { body } = await node.vault.submit(text, reportToSubject);
   const decoded = decodeSubjectReport((JSON.parse(body) as { report: string }).report);
-  verifyJws(decoded.decoded, importPublicKey(parseBase64Url(node.vault.state.answerKey.key)));
+  verifyJws(decoded.decoded, importPublicKey(parseBase64Url(node.vault.state.signers.answerKey.key)));
   return decoded.report;
 }
 

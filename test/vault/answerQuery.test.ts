@@ -27,7 +27,7 @@ async function ask(node: SmallNode, more: Partial<Query> = {}) {
   const { status, body } = await node.vault.submit(query);
   const members = status === 200 ? parseAnswerReply(body) : (JSON.parse(body) as ReturnType<typeof parseAnswerReply> & { code: string });
   const decoded = decodeAnswer(members.answer);
-  verifyJws(decoded.decoded, node.vault.state.answerSigner.privateKey.publicKey);
+  verifyJws(decoded.decoded, node.vault.state.signers.ofAnswers.privateKey.publicKey);
   return { status, body, query, ...members, claims: decoded.answer, decoded };
 }
 

@@ -122,7 +122,7 @@ describe("a new key of the log", () => {
     const rotate = logKeyRotation(node.vault, keysOf(node));
     expect(await codeOfAsync(rotate({ act: "finish" }))).toBe("log-key-overlap");
     await Promise.allSettled([rotate({ act: "begin" }), rotate({ act: "begin" })]);
-    expect(node.vault.state.logSigners.length).toBe(2);
+    expect(node.vault.state.signers.ofLog.length).toBe(2);
     expect(await codeOfAsync(rotate({ act: "begin" }))).toBe("log-key-overlap");
     expect(codeOf(() => parseLogRotation("{}"))).toBe("admin-invalid");
     await node.vault.close();

@@ -14,7 +14,7 @@ export const compromise = z.strictObject({ since: instant, size: z.int().min(0).
 export const replaceAnswerKey = act(
   z.strictObject({ act: z.literal("replace-answer-key"), key: z.string(), compromised: compromise.optional() }),
   ({ state, batch, at }, { key, compromised }) => {
-    const old = { role: "answer", key: state.answerKey.key } as const;
+    const old = { role: "answer", key: state.signers.answerKey.key } as const;
     const { since = 0, size = batch.nextPosition } = compromised ?? {};
     if (since > at || size > batch.nextPosition)
       throw new FrostglassError("admin-invalid", "A key is given up from a size and an instant on that have come already.");

@@ -61,7 +61,7 @@ function bodyOf(vault: VaultState, access: DecodedSubjectAccess, now: number, in
       ...pageOf(vault, access, rules, until),
       ...{ policy: vault.policy.digest, environment: vault.environment, suite: vault.suite },
     },
-    vault.answerSigner,
+    vault.signers.ofAnswers,
   );
   const [answerKey] = vault.contextPositions;
   return JSON.stringify({ report, index, context: [answerKey] });

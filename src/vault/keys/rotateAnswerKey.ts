@@ -39,10 +39,10 @@ export function answerKeyRotation(vault: Vault, keys: KeyProvider): (rotation: R
 
 async function rotate(vault: Vault, keys: KeyProvider, { compromised }: Rotation): Promise<NodeStatus> {
   const { state } = vault;
-  const next = await keys.stageKey("answer", state.answerKey.key);
-  state.offerAnswerKey(next);
+  const next = await keys.stageKey("answer", state.signers.answerKey.key);
+  state.signers.offerAnswerKey(next);
   const command = { act: "replace-answer-key", key: publicName(next), ...(compromised === undefined ? {} : { compromised }) } as const;
   vault.administer((batch) => replaceAnswerKey.carryOut({ state, batch, at: state.now() }, command));
-  await keys.keepKeys("answer", [state.answerKey.key]);
+  await keys.keepKeys("answer", [state.signers.answerKey.key]);
   return statusOf(vault);
 }

@@ -35,10 +35,10 @@ export function logKeyRotation(vault: Vault, keys: KeyProvider): (rotation: LogR
 
 async function begin(vault: Vault, keys: KeyProvider): Promise<NodeStatus> {
   const { state } = vault;
-  const [current, ...others] = state.logSigners.map(publicName);
+  const [current, ...others] = state.signers.ofLog.map(publicName);
   if (current === undefined || others.length > 0) throw new FrostglassError("log-key-overlap", "The log is signed with two keys already.");
   const next = await keys.stageKey("log", current);
-  state.offerLogKey(next);
+  state.signers.offerLogKey(next);
   vault.administer((batch) => addLogKey.carryOut({ state, batch, at: state.now() }, { act: "add-log-key", key: publicName(next) }));
   return statusOf(vault);
 }
@@ -46,6 +46,6 @@ async function begin(vault: Vault, keys: KeyProvider): Promise<NodeStatus> {
 async function finish(vault: Vault, keys: KeyProvider): Promise<NodeStatus> {
   const { state } = vault;
   vault.administer((batch) => retireLogKey.carryOut({ state, batch, at: state.now() }, { act: "retire-log-key" }));
-  await keys.keepKeys("log", state.logSigners.map(publicName));
+  await keys.keepKeys("log", state.signers.ofLog.map(publicName));
   return statusOf(vault);
 }

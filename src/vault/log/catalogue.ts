@@ -183,8 +183,8 @@ function answerKeys(state: VaultState) {
 }
 
 /** The log's key, or both while it changes, and the witnesses that the node asks. Whoever relies on it names the witnesses that they trust themselves. */
-function trustFile({ holder, logSigners }: VaultState, witnesses: TrustPolicy | undefined): string {
-  const logs = verifiersOf(holder, logSigners).map((key) => ({ key, url: undefined }));
+function trustFile({ holder, signers }: VaultState, witnesses: TrustPolicy | undefined): string {
+  const logs = verifiersOf(holder, signers.ofLog).map((key) => ({ key, url: undefined }));
   return formatPolicy({ ...(witnesses ?? { witnesses: [], groups: [], quorum: noQuorum }), logs });
 }
 
