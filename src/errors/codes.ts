@@ -249,6 +249,10 @@ const registry = {
     status: 0,
     next: "Restore vault.db from a backup of the newest log: what was charged was altered or taken back, and budgets would be given twice.",
   },
+  "accounts-unsealed": {
+    status: 0,
+    next: "Restore vault.db from a newer backup, one that this version made. Where there is none, end this log with `frostglass log retire` and begin its successor, as docs/OPERATING.md says; answers given before stay good.",
+  },
   "log-put-back": {
     status: 0,
     next: "Restore the newest vault.db, one that reaches the published checkpoint, or take what it lacks from a published copy: frostglass log refill. Never go on from an older one: it would fork the log.",

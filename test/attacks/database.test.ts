@@ -10,6 +10,7 @@ import { formatNote, parseNote, signNote } from "../../src/note/signedNote.js";
 import { parseCheckpoint, signCheckpoint } from "../../src/tlog/checkpoint.js";
 import { checkConsistency } from "../../src/tlog/merkle.js";
 import { type Home, homeAt, segmentPath } from "../../src/vault/home.js";
+import { retireLog } from "../../src/vault/log/refill/retiredLog.js";
 import { encodeAnswerEntry, encodeEntry, type GovernanceEntry } from "../../src/wire/entry.js";
 import { expectLogged, publicReader, readPublicLog } from "../faults/publicLog.js";
 import { bank, holder, openNode, parties, policyText, queryOf, type SmallNode, signed, totalAbove } from "../vault/smallNode.js";
@@ -232,6 +233,15 @@ const foundAtStart: Row[] = [
     "accounts-damaged",
     (home) => sql(home.database, "UPDATE head SET accounts_seal = zeroblob(32)"),
   ],
+  ["the seal over the accounts is emptied", "accounts-unsealed", (home) => sql(home.database, "UPDATE head SET accounts_seal = x''")],
+  [
+    "accounts and their seal look like those of a version that had none",
+    "accounts-unsealed",
+    (home) => {
+      sql(home.database, "DELETE FROM account");
+      sql(home.database, "UPDATE head SET accounts_seal = x''");
+    },
+  ],
   [
     "a trigger is put in that drops charges",
     "store-damaged",
@@ -261,6 +271,13 @@ test.each(foundAtStart)("the vault does not start when %s: %s", async (_, code, 
   const home = copy();
   attack(home);
   expect(await codeOf(openNode(home, original.clock))).toBe(code);
+});
+
+test("a log whose accounts have no seal can be ended, as its error says", async () => {
+  const home = copy();
+  sql(home.database, "UPDATE head SET accounts_seal = x''");
+  retireLog(home, "tax.example/2");
+  expect(await codeOf(openNode(home, original.clock))).toBe("log-retired");
 });
 
 test("an unaltered copy starts: the rows above are refused for what was altered", async () => {

@@ -108,6 +108,17 @@ interface SumKeys {
   readonly seal: Uint8Array;
 }
 
+/**
+ * A database from before there was this seal, or one whose seal somebody emptied: nobody can tell the two apart, nor whether a charge is missing. So the
+ * seal is never made up at a start, whatever migration came before it: that would be the way to give budgets twice. No released version leaves it empty.
+ */
+export function accountsUnsealed(): FrostglassError {
+  return new FrostglassError(
+    "accounts-unsealed",
+    "The disclosure accounts in the database have no seal: an older version wrote them, or it was removed.",
+  );
+}
+
 export function accountsDamaged(): FrostglassError {
   return new FrostglassError("accounts-damaged", "The disclosure accounts in the database are not the ones that were committed.");
 }

@@ -8,7 +8,7 @@ import { TreeAppender } from "../../tlog/appender.js";
 import { signCheckpoint, verifyCheckpoint } from "../../tlog/checkpoint.js";
 import { leafHash, rootOf, treeRoot } from "../../tlog/merkle.js";
 import { decodeHashes, fullWidth, type HashTile, subtreeHash, type TileBytes, tileOf } from "../../tlog/tile.js";
-import { type AccountChange, AccountsSum, accountsDamaged } from "../accounts/accountsSeal.js";
+import { type AccountChange, AccountsSum, accountsDamaged, accountsUnsealed } from "../accounts/accountsSeal.js";
 import type { Batch } from "../batch.js";
 import { type Keyring, logKeysOf } from "../keys/keyring.js";
 import { chainEntry, emptyChain, sealGovernance } from "./governanceSeal.js";
@@ -59,7 +59,8 @@ export class Sequencer {
 
   /**
    * Loads the log as it was last committed. Throws `log-missing`, or `log-damaged` when checkpoint, tiles and entries disagree, or when the
-   * governance entries are not those that the last commit sealed. Throws `accounts-damaged` when that is so of the disclosure accounts.
+   * governance entries are not those that the last commit sealed. Throws `accounts-damaged` when that is so of the disclosure accounts, and
+   * `accounts-unsealed` where nothing sealed them.
    */
   static load(store: Store, origin: string, keyring: LogKeys): Sequencer {
     const head = store.head();
@@ -159,8 +160,9 @@ function checkedChain(store: Store, { archive }: LogKeys, { size, governanceSeal
   return chain;
 }
 
-/** The sum over the accounts in the store: one pass. Throws `accounts-damaged` when it is not the one that was sealed with the head. */
+/** The sum over the accounts in the store: one pass. Throws `accounts-damaged` when it is not the one that was sealed with the head, or `accounts-unsealed`. */
 function checkedAccounts(store: Store, { account }: LogKeys, { size, accountsSeal }: Head): AccountsSum {
+  if (accountsSeal.length === 0) throw accountsUnsealed();
   const accounts = AccountsSum.over(account, store.accounts());
   if (!equalBytes(accounts.seal(size), accountsSeal)) throw accountsDamaged();
   return accounts;
