@@ -5,6 +5,8 @@ export interface Terminal {
   /** Prints the command's result as JSON, when `--json` was given. */
   result(value: unknown): void;
   readonly style: Style;
+  /** How many columns a line of prose may take: those of the terminal, and 100 at most. Without bound where a program reads: it looks for whole lines. */
+  readonly width: number;
   /** True when a person watches: progress may redraw a line. */
   readonly live: boolean;
   /** Redraws one line on standard error while `live`; an empty text removes it. */
@@ -33,6 +35,9 @@ export interface Streams {
   readonly err: NodeJS.WriteStream;
 }
 
+/** Prose in longer lines is hard to read. */
+const widest = 100;
+
 export function createTerminal(json: boolean, streams: Streams = { out: process.stdout, err: process.stderr }): Terminal {
   const live = streams.err.isTTY === true && !json;
   return {
@@ -43,6 +48,7 @@ export function createTerminal(json: boolean, streams: Streams = { out: process.
       if (json) streams.out.write(`${JSON.stringify(value)}\n`);
     },
     style: createStyle(wantsColour(streams.out)),
+    width: streams.out.isTTY === true ? Math.min(streams.out.columns || widest, widest) : Number.POSITIVE_INFINITY,
     live,
     progress: (text) => {
       if (live) streams.err.write(`\r\u001b[2K${text}`);

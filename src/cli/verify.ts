@@ -13,6 +13,7 @@ import type { Answer } from "../wire/answer.js";
 import { outcomeLine } from "./ask.js";
 import { mirrorMemory } from "./audit/mirror.js";
 import { readText } from "./files.js";
+import { sayParagraph } from "./paragraph.js";
 import type { Style, Terminal } from "./terminal.js";
 import { exitDoesNotHold, verb } from "./verb.js";
 
@@ -51,17 +52,18 @@ async function auditedActs(folder: string): Promise<Audited> {
 /** The report in numbered steps, what was answered, and what no evidence file can show. */
 export function sayReport(terminal: Terminal, report: EvidenceReport): void {
   const { style } = terminal;
-  for (const step of report.steps) terminal.say(stepLine(style, step));
+  for (const step of report.steps) sayStep(terminal, step);
   if (report.answer !== undefined && report.verdict !== "fails") {
     terminal.say();
     terminal.say(
       `${report.answer.iss} answered ${report.answer.aud}: ${outcomeLine(style, report.answer.outcome, report.answer.reasonCodes)}`,
     );
-    for (const basis of basisLines(report.answer)) terminal.say(style.dim(`  ${basis}`));
+    for (const basis of basisLines(report.answer)) sayParagraph(terminal, basis, { indent: 2, paint: style.dim });
   }
   terminal.say();
   terminal.say(verdictLine(style, report));
-  for (const sentence of report.notProved) terminal.say(style.dim(`  not proved: ${sentence}`));
+  const start = style.dim("  not proved: ");
+  for (const sentence of report.notProved) sayParagraph(terminal, sentence, { start, indent: 14, paint: style.dim });
 }
 
 /** What the answer says that it rests on, for which purpose. None where it was refused before. */
@@ -70,9 +72,12 @@ function basisLines({ purpose, consent, legalBasis }: Pick<Answer, "purpose" | "
   return legalBasis === undefined ? [] : [`for ${purpose}, without consent, on the legal basis: ${legalBasis}`];
 }
 
-function stepLine(style: Style, { number, title, result, words, code }: Step): string {
+function sayStep(terminal: Terminal, { number, title, result, words, code }: Step): void {
+  const { style } = terminal;
   const mark = { holds: style.good("✓"), fails: style.bad("✗"), "not-shown": style.dim("–") }[result];
-  return `${mark} ${String(number).padStart(2)}  ${title.padEnd(16)} ${words}${code === undefined ? "" : style.bad(`  [${code}]`)}`;
+  const start = `${mark} ${String(number).padStart(2)}  ${title.padEnd(16)} `;
+  if (code === undefined) sayParagraph(terminal, words, { start, indent: 23 });
+  else sayParagraph(terminal, `${words}  [${code}]`, { start, indent: 23, paint: (line) => line.replace(`[${code}]`, style.bad) });
 }
 
 function verdictLine(style: Style, { verdict }: EvidenceReport): string {

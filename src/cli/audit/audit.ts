@@ -1,22 +1,13 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import {
-  type AuditReport,
-  auditFiles,
-  auditNode,
-  describeAnswers,
-  describePolicies,
-  describeUnseen,
-  formatAuditPage,
-  type LogAlarm,
-  parseTrust,
-} from "../../auditor/index.js";
+import { type AuditReport, auditFiles, auditNode, formatAuditPage, type LogAlarm, parseTrust } from "../../auditor/index.js";
 import { readLines, readText, replaceFile } from "../files.js";
 import { realNetwork, realSurroundings } from "../surroundings.js";
 import type { Terminal } from "../terminal.js";
 import { exitCouldNot, exitDoesNotHold, verb } from "../verb.js";
 import { addCompare } from "./compare.js";
 import { filesAt, folderFiles, isFolder, keepCheckpoint, mirrorMemory } from "./mirror.js";
+import { sayReport } from "./report.js";
 
 interface AuditOptions {
   readonly trust?: string;
@@ -84,28 +75,6 @@ function alarmNotes({ kind, before, now }: LogAlarm): readonly (readonly [string
     [`${kind}.before.checkpoint`, before],
     [`${kind}.now.checkpoint`, now],
   ];
-}
-
-function sayReport({ say, style }: Terminal, report: AuditReport): void {
-  const { alarm, findingCount, findings, origin, size, counts, unseen, readBefore, trust } = report;
-  if (alarm !== undefined) {
-    say(`${style.bad("alarm")}  ${origin}: ${alarm.words}`);
-    say("  Both checkpoints are signed by the log. Keep them, show them to other auditors, and ask the holder.");
-  } else {
-    const answers = counts["answer/1"] ?? 0;
-    const mark = findingCount > 0 ? style.bad("findings") : unseen.length > 0 ? style.warn("not all seen") : style.good("holds");
-    say(`${mark}  ${origin}: ${size} entries, ${answers} of them answers, ${findingCount} findings`);
-    if (readBefore > 0) say(style.dim(`  continues the ${readBefore} entries that were read before; ${size - readBefore} are new`));
-  }
-  const gaps = describeUnseen(unseen);
-  if (gaps !== undefined) say(style.warn(`  ${gaps}. Ask the holder for its archive and give it with --archive`));
-  if (report.policies.length > 1) for (const line of describePolicies(report.policies)) say(`  ${line}`);
-  for (const line of report.answers === undefined ? [] : describeAnswers(report.answers)) say(`  ${line}`);
-  for (const finding of findings) say(`  ${style.bad("✗")} entry ${finding.index}: ${finding.words}`);
-  for (const { result, words } of report.anchors) say(`  ${result === "holds" ? style.good("✓") : style.bad("✗")} anchor: ${words}`);
-  if (report.witnessing === "not-yet-witnessed")
-    say(style.warn("  not yet witnessed: the quorum of the trust file has not cosigned this checkpoint"));
-  if (trust === "first-use") say(style.warn("  the log's key is the log's own word; pass --trust FILE to check it"));
 }
 
 function writeReport({ say, style }: Terminal, out: string, report: AuditReport): void {

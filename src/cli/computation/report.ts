@@ -10,9 +10,9 @@ import { formatProblem } from "../../computations/syntax/problems.js";
 import type { DatasetSchema } from "../../datasets/schema.js";
 import { formatBits } from "../../wire/bits.js";
 import { counted, type Style } from "../terminal.js";
+import { wrapped } from "../width.js";
 import { english } from "./explain/english.js";
 import { answerWords } from "./explain/page.js";
-import { wrapped } from "./width.js";
 
 /** What `computation check` found, for people and as JSON. */
 export interface CheckReport {

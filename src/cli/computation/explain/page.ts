@@ -8,7 +8,7 @@ import type { Evaluated } from "../../../computations/evaluation/evaluation.js";
 import type { Digest } from "../../../model/digest.js";
 import { formatBits } from "../../../wire/bits.js";
 import type { Style } from "../../terminal.js";
-import { padded, widthOf, wrapped } from "../width.js";
+import { padded, widthOf, wrapped } from "../../width.js";
 import type { BesideDataset } from "./beside.js";
 import { cellWords } from "./cellWords.js";
 import { chinese } from "./chinese.js";

@@ -13,9 +13,9 @@ export function padded(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
-const piece = /(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[、。，；：！？）》」』”]*\s*/g;
+const piece = /(?:(?:`[^`]*`|[^\s\u2e80-\uffef`])+|[`\u2e80-\uffef])[、。，；：！？）》」』”]*\s*/g;
 
-/** Lines of at most so many columns: breaks at spaces, and in Chinese after any character, but never before a closing mark. */
+/** Lines of at most so many columns: breaks at spaces, and in Chinese after any character, but never before a closing mark or within backticks. */
 export function wrapped(text: string, width = 96): readonly string[] {
   const lines = [""];
   for (const word of text.match(piece) ?? []) {
