@@ -29,6 +29,15 @@ function cardOf(read: (text: string) => ExchangedCard, text: string): ExchangedC
   }
 }
 
+/*
+ * The changes are the same each time, since how many texts are still read hangs on luck. Several seeds, for what one does not come across.
+ */
+const seeds = [1, 7, 1766, 20_260_101, -433_494_437, 2_147_483_647];
+
+function forMutated(sound: fc.Arbitrary<string>, numRuns: number, holds: (text: string) => void): void {
+  for (const seed of seeds) fc.assert(fc.property(mutated(sound), holds), { numRuns: numRuns / seeds.length, seed });
+}
+
 describe("a changed PMML document is refused at a line, or read for what it says", () => {
   const manifest = applicantManifest(["income", "word"], "{ score: { min: -60, max: 60, step: 1 }, reasons: 2 }");
   const applicants = incomes.flatMap((income) => words.map((word) => ({ income, word })));
@@ -47,25 +56,17 @@ describe("a changed PMML document is refused at a line, or read for what it says
   test("of generated models", () => {
     let compared = 0;
     const sound = anyModel.map(modelXml);
-    fc.assert(
-      fc.property(mutated(sound), (text) => {
-        const card = cardOf(readPmml, text);
-        const model = card && naiveModel(text);
-        if (card !== undefined && model !== undefined && compare(card, model)) compared++;
-      }),
-      { numRuns: 1200 },
-    );
-    expect(compared).toBeGreaterThan(20); // some 50 are; so few can only be when nearly all are refused
+    forMutated(sound, 1200, (text) => {
+      const card = cardOf(readPmml, text);
+      const model = card && naiveModel(text);
+      if (card !== undefined && model !== undefined && compare(card, model)) compared++;
+    });
+    expect(compared).toBeGreaterThan(40); // 54 are, as long as models and changes stay as they are
   });
 
   test("of the published one", () => {
     const sound = fc.constantFrom(publishedScorecard("4.1"), publishedScorecard("4.4", true));
-    fc.assert(
-      fc.property(mutated(sound), (text) => {
-        cardOf(readPmml, text);
-      }),
-      { numRuns: 600 },
-    );
+    forMutated(sound, 600, (text) => void cardOf(readPmml, text));
   });
 });
 
@@ -78,19 +79,16 @@ describe("a changed table", () => {
 
   test("is refused at a line, or each of its rows is a bin and the table of these bins says the same", () => {
     let read = 0;
-    fc.assert(
-      fc.property(mutated(sound), (text) => {
-        const card = cardOf(readCsv, text);
-        if (card === undefined) return;
-        read++;
-        const again = tableOf(card);
-        expect(tableOf(readCsv(again))).toBe(again);
-        const rows = text.split(/\r\n|\n/).filter((line) => !/^\s*(?:"")?\s*$/.test(line)).length - 1; // one empty cell is an empty row, quoted or not
-        expect(card.characteristics.flatMap(([, lines]) => lines).length + (card.base === undefined ? 0 : 1)).toBe(rows);
-      }),
-      { numRuns: 3000 },
-    );
-    expect(read).toBeGreaterThan(100);
+    forMutated(sound, 3000, (text) => {
+      const card = cardOf(readCsv, text);
+      if (card === undefined) return;
+      read++;
+      const again = tableOf(card);
+      expect(tableOf(readCsv(again))).toBe(again);
+      const rows = text.split(/\r\n|\n/).filter((line) => !/^\s*(?:"")?\s*$/.test(line)).length - 1; // one empty cell is an empty row, quoted or not
+      expect(card.characteristics.flatMap(([, lines]) => lines).length + (card.base === undefined ? 0 : 1)).toBe(rows);
+    });
+    expect(read).toBeGreaterThan(500); // of 609
   });
 });
 
