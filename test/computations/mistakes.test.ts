@@ -635,6 +635,12 @@ test.each(warnings)("%j → %j passes with a warning", (find, by, at, message, e
   ]);
 });
 
+test("a feature that only an unused one uses is unused too", () => {
+  const more = "  more: { count: sales }\n  most: { indicator: { more: { above: 1 } } }\n  ratio: { ratio: [ net, months ] }";
+  const found = problemsOf(replaced("  paid: { only: sales.paid }", `  paid: { only: sales.paid }\n${more}`));
+  expect(found.map(({ message }) => message)).toEqual(["more", "most", "ratio"].map((name) => `The feature "${name}" is never used.`));
+});
+
 describe("reporting", () => {
   test("all mistakes come at once, in the order of the text", () => {
     const text = sound.replace("version: 1.0.0", "version: one").replace("by: month", "by: week").replace("base: 300", "base: 3e2");

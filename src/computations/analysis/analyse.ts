@@ -20,6 +20,7 @@ export function analyse(computation: Computation, schemas: ReadonlyMap<string, D
     millibits,
     askings: askingsOf(bound, choiceCounts, millibits),
     told: toldOf(bound, choiceCounts, manifest.output.place),
+    unused: bound.unused,
     reasons: reasonsTold(bound, manifest),
     turning: turningOf(bound, manifest, schemas),
     asked: recordsAsked(computation),

@@ -1,4 +1,5 @@
 import type { Place } from "../syntax/problems.js";
+import type { Name } from "../syntax/shape.js";
 import type { Askings } from "./askings.js";
 import type { Cost } from "./cost.js";
 import type { OutcomeCount } from "./outcomes.js";
@@ -23,6 +24,8 @@ export interface Leakage {
   readonly askings: Askings;
   /** What that tells of each feature. */
   readonly told: readonly Told[];
+  /** The features that no outcome hangs on. */
+  readonly unused: readonly Name[];
   readonly reasons: readonly ReasonTold[];
   readonly turning: Turning;
   /** By input that a `no_record` counts: how many records it asks for under every choice of the parameters (the most of several), and where. */

@@ -12,7 +12,9 @@ export interface LeakageWarning {
     /** No `no_record` asks for more than `count` records. */
     | "few-records"
     /** A reason code that only one bin gives tells that bin. */
-    | "reason-tells-bin";
+    | "reason-tells-bin"
+    /** No outcome hangs on a feature: it is made for nothing, or something was forgotten. */
+    | "unused-feature";
   /** The feature, input or reason code; empty where it concerns the whole. */
   readonly name: string;
   readonly count: number;
@@ -23,7 +25,7 @@ export interface LeakageWarning {
 const fewRecords = 3;
 
 /** In the order of the text. */
-export function warningsOf({ told, reasons, turning, asked, output }: Leakage): readonly LeakageWarning[] {
+export function warningsOf({ told, unused, reasons, turning, asked, output }: Leakage): readonly LeakageWarning[] {
   const { records, place } = asked.toSorted((a, b) => b.records - a.records)[0] ?? { records: 0, place: output };
   const found: readonly LeakageWarning[] = [
     ...told
@@ -35,6 +37,7 @@ export function warningsOf({ told, reasons, turning, asked, output }: Leakage): 
     ...turning.through.flatMap(({ name, records: count, narrow }) =>
       narrow === undefined || count >= fewRecords ? [] : [{ kind: "narrow-filter" as const, name, count, place: narrow }],
     ),
+    ...unused.map(({ text: name, place: at }) => ({ kind: "unused-feature" as const, name, count: 1, place: at })),
     ...(records < fewRecords ? [{ kind: "few-records" as const, name: "", count: records, place }] : []),
     ...reasons.flatMap(({ code, tells, place: at }) =>
       tells === undefined ? [] : [{ kind: "reason-tells-bin" as const, name: code, count: 1, place: at }],

@@ -32,7 +32,7 @@ export function bindManifest(manifest: Manifest, schemas: ReadonlyMap<string, Da
 function bind(manifest: Manifest, schemas: ReadonlyMap<string, DatasetSchema>, problems: Problems): BoundManifest | undefined {
   const scope = new Scope(manifest, schemas, problems);
   checkHeader(scope);
-  for (const { name, feature } of manifest.features) scope.features.set(name.text, bindFeature(scope, feature));
+  for (const { name, feature } of manifest.features) scope.addFeature(name.text, () => bindFeature(scope, feature));
   const scorecard = manifest.scorecard && bindScorecard(scope, manifest.scorecard);
   const linear = manifest.linear && bindLinear(scope, manifest.linear);
   const output = bindOutput(scope, manifest.output);
@@ -41,7 +41,8 @@ function bind(manifest: Manifest, schemas: ReadonlyMap<string, DatasetSchema>, p
   if (problems.mistakes === 0) checkUses(scope);
   if (output === undefined) return undefined;
   const features = new Map([...scope.features].flatMap(([name, feature]) => (feature === undefined ? [] : [[name, feature] as const])));
-  return { selections: scope.selections, steps: scope.steps, features, scorecard, linear, output, tooFew, datasets: datasetsOf(scope) };
+  const [datasets, unused] = [datasetsOf(scope), scope.unusedFeatures()];
+  return { selections: scope.selections, steps: scope.steps, features, unused, scorecard, linear, output, tooFew, datasets };
 }
 
 function bindTooFew(scope: Scope, { fewerThan, of, where }: TooFew): BoundTooFew | undefined {

@@ -5,6 +5,7 @@ import type { FeatureType } from "../featureType.js";
 import type { WhenMissing } from "../manifest/rule.js";
 import type { Ranking } from "../manifest/scorecard.js";
 import type { Place } from "../syntax/problems.js";
+import type { Name } from "../syntax/shape.js";
 import type { Setting } from "./setting.js";
 
 /** The first and last integer of a lane that pass, both included, once the as-of day is known. */
@@ -116,6 +117,8 @@ export interface BoundManifest {
   readonly selections: readonly BoundSelection[];
   readonly steps: readonly Step[];
   readonly features: ReadonlyMap<string, BoundFeature>;
+  /** Of these, what no outcome hangs on: made for nothing. */
+  readonly unused: readonly Name[];
   readonly scorecard: BoundScorecard | undefined;
   readonly linear: BoundLinear | undefined;
   readonly output: BoundOutput;

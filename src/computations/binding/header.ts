@@ -55,9 +55,8 @@ export function checkUses(scope: Scope): void {
   for (const { name } of manifest.parameters)
     if (!scope.usedParameters.has(name.text))
       problems.mistake(name.place, `The parameter ${quote(name.text)} is never used.`, `$${name.text} somewhere`);
-  for (const { name } of manifest.features)
-    if (!scope.usedFeatures.has(name.text))
-      problems.warning(name.place, `The feature ${quote(name.text)} is never used.`, "a use, or no such feature");
+  for (const { text, place } of scope.unusedFeatures())
+    problems.warning(place, `The feature ${quote(text)} is never used.`, "a use, or no such feature");
   const { scorecard, linear } = manifest;
   if (scorecard !== undefined && !scope.usedFeatures.has("score"))
     problems.mistake(scorecard.place, "The scorecard is never used.", "score in the output");

@@ -27,7 +27,9 @@ export class Scope {
   readonly features = new Map<string, BoundFeature | undefined>();
   readonly steps: Step[] = [];
   readonly selections: BoundSelection[] = [];
-  readonly usedFeatures = new Set<string>();
+  /** The features, the score and the linear predictor that were named since the last feature was bound: in the end, by what makes the outcome. */
+  usedFeatures = new Set<string>();
+  readonly #usedBy = new Map<string, ReadonlySet<string>>();
   readonly usedParameters = new Set<string>();
   readonly reasonCodes = new Map<string, Name>();
   /** Positions in `steps` and `selections` by what they do: equal work is done once. */
@@ -76,6 +78,21 @@ export class Scope {
     const message = later ? `The feature ${quote(name.text)} stands after this place.` : `There is no feature ${quote(name.text)}.`;
     this.problems.mistake(name.place, message, later ? "a feature that stands before" : suggest(name.text, [...this.features.keys()]));
     return undefined;
+  }
+
+  /** Binds a feature under its name, and keeps which others it names. */
+  addFeature(name: string, bind: () => BoundFeature | undefined): void {
+    this.features.set(name, bind());
+    this.#usedBy.set(name, this.usedFeatures);
+    this.usedFeatures = new Set();
+  }
+
+  /** The features that no outcome hangs on, not even through another feature. To be asked when everything is bound. */
+  unusedFeatures(): readonly Name[] {
+    const used = new Set(this.usedFeatures);
+    for (const { name } of this.manifest.features.toReversed()) // a feature names only those before it
+      if (used.has(name.text)) for (const each of this.#usedBy.get(name.text) ?? []) used.add(each);
+    return this.manifest.features.map(({ name }) => name).filter(({ text }) => !used.has(text));
   }
 
   useParameter(name: string): { readonly index: number; readonly entry: ParameterEntry } | undefined {

@@ -4,6 +4,7 @@ import { analyse } from "../../../src/computations/analysis/analyse.js";
 import { boundedTogether } from "../../../src/computations/analysis/askings.js";
 import { formatCell, formatLeakage, leakageDigest } from "../../../src/computations/analysis/formatLeakage.js";
 import type { Leakage } from "../../../src/computations/analysis/leakage.js";
+import { warningsOf } from "../../../src/computations/analysis/warnings.js";
 import { compileManifest } from "../../../src/computations/computation.js";
 import { Evaluation } from "../../../src/computations/evaluation/evaluation.js";
 import { parseManifest } from "../../../src/computations/manifest/manifest.js";
@@ -106,6 +107,28 @@ describe("asking with every parameter", () => {
     // 1024 counts told apart, any other, no record
     expect(askings.millibits).toBe(10_003n);
   });
+});
+
+test("features that no outcome hangs on are told of, in the report that reviewers sign too", () => {
+  const idle = parts({
+    features: {
+      used: { count: "sales" },
+      extra: { count: "sales", where: { status: "void" } },
+      above: { indicator: { extra: { above: 0 } } },
+    },
+    output: { decision: { used: { at_least: 1 } } },
+  });
+  const found = warningsOf(idle).filter(({ kind }) => kind === "unused-feature");
+  expect(found.map(({ name, place }) => [name, place.path])).toEqual([
+    ["extra", "features.extra"],
+    ["above", "features.above"],
+  ]);
+  expect(formatLeakage(idle)).toContain('"warning": "unused-feature",\n      "name": "extra"');
+  const chained = parts({
+    features: { n: { count: "sales" }, both: { difference: ["n", { count: "sales", where: { status: "void" } }] } },
+    output: { decision: { both: { at_least: 1 } } },
+  });
+  expect(warningsOf(chained).filter(({ kind }) => kind === "unused-feature")).toEqual([]);
 });
 
 test("reason codes that one bin gives alone tell that bin", () => {

@@ -16,6 +16,7 @@ const warnings: Readonly<Record<LeakageWarning["kind"], (each: LeakageWarning) =
   "narrow-filter": ({ name }) => `此筛选条件会挑出单条记录，${name} 取决于它`,
   "few-records": ({ count }) => `一次应答可能只依据 ${Math.max(count, 1)} 条记录`,
   "reason-tells-bin": ({ name }) => `原因代码 ${name} 只由一个分箱给出，因此会透露该分箱`,
+  "unused-feature": ({ name }) => `没有任何结果取决于 ${name}：它被白白计算，或有所遗漏`,
 };
 
 const limits: Readonly<Record<LeakageProblem["limit"], string>> = {

@@ -18,6 +18,7 @@ const warnings: Readonly<Record<LeakageWarning["kind"], (each: LeakageWarning) =
   "narrow-filter": ({ name }) => `this filter picks single records, and ${name} hangs on them`,
   "few-records": ({ count }) => `an answer can rest on ${records(Math.max(count, 1))}`,
   "reason-tells-bin": ({ name }) => `the reason ${name} is given by one bin only, and so tells that bin`,
+  "unused-feature": ({ name }) => `no outcome hangs on ${name}: it is made for nothing, or something was forgotten`,
 };
 
 export const english: Words = {
