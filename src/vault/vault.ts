@@ -1,6 +1,7 @@
 import { FrostglassError } from "../errors/error.js";
 import type { Lock } from "../store/lock.js";
 import { answerQuery, type Reply } from "./answerQuery.js";
+import { revokeByIssuer } from "./answers/revokeByIssuer.js";
 import { Batch } from "./batch.js";
 import { FairQueue } from "./fairQueue.js";
 import { AlarmCounts } from "./log/alarmCounts.js";
@@ -20,6 +21,9 @@ const mostWaiting = 4096;
 
 /** Answers one signed message against the state, writing what has to be durable first to the batch. */
 type Answering = (state: VaultState, batch: Batch, text: string) => Reply;
+
+/** Messages after which a query may be judged otherwise. */
+const changesRules: ReadonlySet<Answering> = new Set([revokeByIssuer]);
 
 interface Waiting {
   readonly text: string;
@@ -189,6 +193,14 @@ export class Vault {
     const waiting = this.#queue.take(batchLimit);
     this.#scheduled = this.#queue.length > 0;
     if (this.#scheduled) setImmediate(() => this.#turn());
+    // What changes the rules has a commit of its own: no query that stands behind it in the log was judged without it.
+    const changes = waiting.filter(({ answer }) => changesRules.has(answer));
+    if (changes.length > 0) this.#answerTogether(changes);
+    if (changes.length < waiting.length) this.#answerTogether(waiting.filter(({ answer }) => !changesRules.has(answer)));
+  }
+
+  /** Answers all of them in one commit, and lets the replies go after it. */
+  #answerTogether(waiting: readonly Waiting[]): void {
     const batch = new Batch(this.#sequencer.size);
     const settle = waiting.map((query) => this.#attempt(batch, query));
     try {

@@ -142,6 +142,24 @@ describe("revoking", () => {
     expect(report.findings).toEqual([]);
   });
 
+  test("a query that comes in the same moment, before or after it, finds it in force: no answer stands behind it in the log", async () => {
+    for (const first of ["revocation", "query"]) {
+      const consent = consentOf(node);
+      const query = signed(queryOf(node, { purpose: "loan-origination", consent }));
+      const messages = [
+        () => node.vault.submit(revocation(digest(consent)), revokeByIssuer),
+        () => node.vault.submit(query),
+        () => node.vault.submit(signed(queryOf(node))),
+      ];
+      const [one, two, other] = await Promise.all((first === "query" ? messages.reverse() : messages).map((submit) => submit()));
+      const [revoked, refused, answered] = first === "query" ? [other, two, one] : [one, two, other];
+      const { index } = JSON.parse(revoked?.body ?? "") as { index: number };
+      expect(JSON.parse(refused?.body ?? "")).toMatchObject({ code: "consent-revoked" });
+      expect(membersOf(refused?.body ?? "").index).toBeGreaterThan(index);
+      expect(answered?.status).toBe(200);
+    }
+  });
+
   test("sent again, by whoever caught it, it says the same and adds nothing", async () => {
     const message = revocation(digest(consentOf(node)));
     const [first, again] = await Promise.all([revoke(message), revoke(message)]);
