@@ -120,6 +120,12 @@ describe("the report", () => {
     expect(Object.keys(askings[0] ?? {})).not.toContain("requester");
   });
 
+  test("lists what was asked in the very moment before it, which stands before it in the log", async () => {
+    const before = await ask("E1");
+    const [first, found] = await Promise.all([ask("E1"), report(token("E1"))]);
+    expect(found.askings.map(({ index }) => index)).toEqual([before.index, first.index]);
+  });
+
   test("comes in pages, whose cursor is good for this subject alone", async () => {
     const asked: number[] = [];
     for (let i = 0; i < 45; i++) asked.push((await ask("E1")).index);

@@ -7,6 +7,7 @@ import { decodeUtf8 } from "../../bytes/utf8.js";
 import { open, seal } from "../../crypto/seal.js";
 import { FrostglassError } from "../../errors/error.js";
 import { formatSubject, type Subject } from "../../model/subject.js";
+import type { Store, StoredAnswer } from "../../store/store.js";
 import { type DecodedSubjectAccess, decodeSubjectAccess } from "../../wire/subjectAccess.js";
 import { type Asking, askingsPerReport, signSubjectReport } from "../../wire/subjectReport.js";
 import type { Reply } from "../answerQuery.js";
@@ -32,7 +33,7 @@ export function reportToSubject(vault: VaultState, batch: Batch, text: string): 
   if (repeated !== undefined) return { status: 200, body: repeated.body };
   if (message.exp <= now - vault.policy.clockSkewSeconds)
     throw new FrostglassError("message-expired", "The token has expired by this node's clock.");
-  const body = bodyOf(vault, access, now, batch.nextPosition);
+  const body = bodyOf(vault, batch, access, now);
   batch.addReport(now, { token, sealed: seal(vault.keyring.archive, `${digest} ${body}`, token) });
   return { status: 200, body };
 }
@@ -49,7 +50,7 @@ function findReport({ store, keyring }: VaultState, batch: Batch, token: Uint8Ar
   return { request, body: body.join(" ") };
 }
 
-function bodyOf(vault: VaultState, access: DecodedSubjectAccess, now: number, index: number): string {
+function bodyOf(vault: VaultState, batch: Batch, access: DecodedSubjectAccess, now: number): string {
   const rules = vault.policy.subjectAccess;
   if (rules === undefined) throw new FrostglassError("subject-access-off", "The holder's policy does not let subjects see who asked.");
   const until = Math.max(0, now - rules.delaySeconds);
@@ -58,18 +59,19 @@ function bodyOf(vault: VaultState, access: DecodedSubjectAccess, now: number, in
     {
       ...{ iss: vault.holder, aud: message.iss, iat: now, jti: formatBase64Url(vault.randomBytes(16)) },
       ...{ request: digest, subject: message.subject, until },
-      ...pageOf(vault, access, rules, until),
+      ...pageOf(vault, batch, access, rules, until),
       ...{ policy: vault.policy.digest, environment: vault.environment, suite: vault.suite },
     },
     vault.signers.ofAnswers,
   );
   const [answerKey] = vault.contextPositions;
-  return JSON.stringify({ report, index, context: [answerKey] });
+  return JSON.stringify({ report, index: batch.nextPosition, context: [answerKey] });
 }
 
 /** The askings after the cursor, as far as they are old enough. A clock that was set back may hide some until it is right again. */
 function pageOf(
   vault: VaultState,
+  batch: Batch,
   { message }: DecodedSubjectAccess,
   { requestersNamed }: SubjectAccessPolicy,
   until: number,
@@ -77,17 +79,22 @@ function pageOf(
   const { archive } = vault.keyring;
   const subject = formatSubject(message.subject);
   const after = message.cursor === undefined ? -1 : openCursor(archive, subject, message.cursor);
-  const found = askingsAfter(vault, message.subject, after, until);
+  const found = askingsAfter(vault, batch, message.subject, { after, until });
   const shown = found.slice(0, askingsPerReport);
   const askings = requestersNamed ? shown : shown.map(({ requester: _, ...asking }) => asking);
   const last = shown.at(-1);
   return { askings, ...(last === undefined || shown.length === found.length ? {} : { next: sealCursor(archive, subject, last.index) }) };
 }
 
+interface Span {
+  readonly after: number;
+  readonly until: number;
+}
+
 /** One more than a report takes, so that it is known whether there are more. */
-function askingsAfter({ store, keyring }: VaultState, subject: Subject, after: number, until: number): readonly Asking[] {
+function askingsAfter({ store, keyring }: VaultState, batch: Batch, subject: Subject, { after, until }: Span): readonly Asking[] {
   const found: Asking[] = [];
-  for (const row of store.askings(subjectHint(keyring.account, subject), after)) {
+  for (const row of rowsAfter(store, batch, subjectHint(keyring.account, subject), after)) {
     const asking = readAsking(keyring.archive, row, subject);
     if (asking === undefined) continue;
     if (asking.at > until) break;
@@ -95,4 +102,10 @@ function askingsAfter({ store, keyring }: VaultState, subject: Subject, after: n
     if (found.length > askingsPerReport) break;
   }
   return found;
+}
+
+/** Also what this batch answered: it stands before the report in the log, and no cursor points past it. */
+function* rowsAfter(store: Store, batch: Batch, hint: number, after: number): Iterable<StoredAnswer> {
+  yield* store.askings(hint, after);
+  yield* batch.answers.filter((answer) => answer.hint === hint);
 }
