@@ -62,11 +62,12 @@ export function charge(account: Account, ceiling: Ceiling, cost: Charge, policy:
   const spent = added(account.spent, cost);
   const together = added(ceiling.spent, cost);
   const left = remaining(account, cost.datasets, policy);
-  if (cost.datasets.some((name) => (spent[name] ?? 0) > policy.budget)) return { ok: false, refusal: "budget-spent", remaining: left };
-  if (cost.datasets.some((name) => (together[name] ?? 0) > policy.ceiling))
-    return { ok: false, refusal: "ceiling-reached", remaining: left };
+  if (cost.datasets.some((name) => spentOn(spent, name) > policy.budget)) return { ok: false, refusal: "budget-spent", remaining: left };
+  // Before the ceiling: whoever walks on past its limit must not be told of which subjects others asked.
   if (isUntouched(account) && cost.newSubjects !== undefined && cost.newSubjects.today >= cost.newSubjects.perDay)
     return { ok: false, refusal: "subjects-limit", remaining: left };
+  if (cost.datasets.some((name) => spentOn(together, name) > policy.ceiling))
+    return { ok: false, refusal: "ceiling-reached", remaining: left };
   const plain = { epoch: cost.epoch, spent, questions: [...questions, cost.question] };
   const charged: Account = policy.pinEpochDays === undefined ? plain : { ...plain, since: sinceOf(account, cost) };
   return {
@@ -101,12 +102,17 @@ export function isUntouched(account: Account): boolean {
 
 /** The least budget left over some datasets, in millibits; never below zero, also after a policy lowered the budget. */
 export function remaining(account: Account, datasets: readonly string[], policy: DisclosurePolicy): number {
-  const most = Math.max(0, ...datasets.map((name) => account.spent[name] ?? 0));
+  const most = Math.max(0, ...datasets.map((name) => spentOn(account.spent, name)));
   return Math.max(0, policy.budget - most);
 }
 
 function added(spent: Readonly<Record<string, number>>, cost: Charge): Record<string, number> {
   const sum: Record<string, number> = { ...spent };
-  for (const name of cost.datasets) sum[name] = (sum[name] ?? 0) + cost.millibits;
+  for (const name of cost.datasets) sum[name] = spentOn(sum, name) + cost.millibits;
   return sum;
+}
+
+/** A dataset may be called `constructor`, which every object has. */
+function spentOn(spent: Readonly<Record<string, number>>, name: string): number {
+  return Object.hasOwn(spent, name) ? (spent[name] ?? 0) : 0;
 }

@@ -70,6 +70,20 @@ test("the ceiling counts all requesters together", () => {
   expect(charge(emptyAccount, { spent: { sales: 5000 } }, cost(), policy)).toMatchObject({ ok: false, refusal: "ceiling-reached" });
 });
 
+test("past the day's limit of new subjects, nothing tells of which ones others asked", () => {
+  const newSubjects = { today: 5, perDay: 5 };
+  for (const ceiling of [emptyCeiling, { spent: { sales: 6000 } }])
+    expect(charge(emptyAccount, ceiling, cost({ newSubjects }), policy)).toMatchObject({ ok: false, refusal: "subjects-limit" });
+});
+
+test("a dataset whose name every object has is charged like any other", () => {
+  const asked = cost({ datasets: ["constructor"], millibits: 3000 });
+  const first = charge(emptyAccount, emptyCeiling, asked, policy);
+  expect(first).toMatchObject({ ok: true, remaining: 1000 });
+  const account = JSON.parse(JSON.stringify(first.ok && first.account));
+  expect(charge(account, emptyCeiling, { ...asked, question: "other" }, policy)).toMatchObject({ ok: false, refusal: "budget-spent" });
+});
+
 test("a budget that the policy lowered below what is spent leaves nothing, never less", () => {
   expect(charge({ ...emptyAccount, spent: { sales: 3000 } }, emptyCeiling, cost(), { ...policy, budget: 1000 })).toMatchObject({
     ok: false,

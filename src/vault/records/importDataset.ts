@@ -10,6 +10,7 @@ import { takeLock } from "../../store/lock.js";
 import type { AdminSession } from "../adminSession.js";
 import { type Home, readSchemas, segmentPath } from "../home.js";
 import type { Keyring } from "../keys/keyring.js";
+import type { NodeStatus } from "../nodeStatus.js";
 import { Dataset, otherSchema } from "./dataset.js";
 import { segmentFiles } from "./history.js";
 import { removeLeftovers } from "./leftovers.js";
@@ -91,7 +92,7 @@ async function importAndPublish(session: Acting, keyring: Keyring, schema: Datas
   }
   const number = (current?.number ?? 0) + 1;
   const segmentFile = segmentPath(home, name, number);
-  const base = mode === "append" ? openBase(home, schema, keyring, current?.datasets[name] ?? []) : undefined;
+  const base = mode === "append" ? openBase(home, schema, keyring, segmentsOf(current, name)) : undefined;
   const preparation = { schema, datasetKey: keyring.datasetKey(name), epoch: number, base, segmentFile };
   try {
     return await importRows({ ...check, temporaryFolder: home.epochsDir, maxRejects: request.maxRejects }, async (groups) => {
@@ -128,6 +129,10 @@ function readMapping({ home, dataset, mappingFile }: ImportRequest, schema: Data
   if (mappingFile !== undefined && !existsSync(mappingFile)) throw new FrostglassError("file-missing", "The mapping file is not there.");
   const path = mappingFile ?? (existsSync(own) ? own : undefined);
   return path === undefined ? undefined : parseMapping(readFileSync(path, "utf8"), schema);
+}
+
+function segmentsOf(epoch: NodeStatus["epoch"], name: string): readonly number[] {
+  return epoch !== undefined && Object.hasOwn(epoch.datasets, name) ? (epoch.datasets[name] ?? []) : [];
 }
 
 function openBase(home: Home, schema: DatasetSchema, keyring: Keyring, epochs: readonly number[]): Dataset | undefined {
