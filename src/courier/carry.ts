@@ -4,8 +4,10 @@ import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
 import { asFrostglassError } from "../errors/error.js";
 import { type Fetch, type Network, request } from "../evidence/network.js";
 import type { PublishedFiles } from "../evidence/publishedFiles.js";
+import { formatSignatureLine } from "../note/signatureLine.js";
 import { type Note, parseNote } from "../note/signedNote.js";
-import { formatAddCheckpoint, parseTreeSize } from "../tlog/addCheckpoint.js";
+import { decodeTimestamped } from "../note/timestampedSignature.js";
+import { formatAddCheckpoint, parseCosignatures, parseTreeSize } from "../tlog/addCheckpoint.js";
 import { type Checkpoint, parseCheckpoint } from "../tlog/checkpoint.js";
 import type { PolicyWitness } from "../tlog/policy.js";
 import { TileReader } from "../tlog/tileReader.js";
@@ -15,7 +17,7 @@ export interface Carried {
   readonly name: string;
   readonly result: "cosigned" | "behind" | "refused" | "unreachable" | "split-view";
   readonly size?: number;
-  /** The signature lines, or with `split-view` the checkpoint that the witness has; empty otherwise. */
+  /** The witness's own signature line, or with `split-view` the checkpoint that it has; empty otherwise. */
   readonly text: string;
 }
 
@@ -30,10 +32,17 @@ export interface CourierParts {
   readonly files: PublishedFiles;
   readonly witnesses: readonly PolicyWitness[];
   readonly fetch: Fetch;
+  /** How long one request may take, in milliseconds: all witnesses wait for the slowest. */
+  readonly patience: number;
 }
 
-/** The longest reply that is read: a few signature lines, or a checkpoint. */
+/** The longest reply that is read, in bytes: a few signature lines, or a checkpoint. */
 const longestReply = 1 << 16;
+/**
+ * The longest checkpoint that is handed on as proof of a split view, in bytes: room for twenty signatures. A round goes to the vault as one line of limited length, so what one
+ * witness says must not crowd out what the others do.
+ */
+const longestProof = 4096;
 
 /**
  * Carries the newest checkpoint to all witnesses at once. It remembers what each cosigned last, and learns it anew from a 409. A witness without a URL
@@ -70,7 +79,7 @@ export class Courier {
   }
 
   /** One submission; undefined when the witness told another last size, which is known now, so that it can be tried again. */
-  async #submit({ name, url }: PolicyWitness, note: Note, tree: Checkpoint, reader: TileReader): Promise<Carried | undefined> {
+  async #submit({ name, key, url }: PolicyWitness, note: Note, tree: Checkpoint, reader: TileReader): Promise<Carried | undefined> {
     if (url === undefined) return { name, result: "unreachable", text: "" };
     const oldSize = this.#sizes.get(name) ?? 0;
     const proof = oldSize === 0 || oldSize === tree.size ? [] : await reader.proveConsistency(oldSize);
@@ -78,7 +87,7 @@ export class Courier {
     const { status, body } = await request(this.#network(), `${slashless(url)}/add-checkpoint`, init, longestReply);
     if (status === 200) {
       this.#sizes.set(name, tree.size);
-      return { name, result: "cosigned", text: decodeUtf8(body) };
+      return cosignedBy(name, key, decodeUtf8(body));
     }
     if (status === 409) return this.#conflict(name, url, tree, oldSize, parseTreeSize(decodeUtf8(body)));
     // The witness cosigned a tree that ours does not continue; by the later text of C2SP tlog-witness also the same size with another root.
@@ -96,14 +105,22 @@ export class Courier {
   /** The witness has another tree: its checkpoint, signed by the log itself, is the proof. */
   async #splitView(name: string, url: string, tree: Checkpoint): Promise<Carried> {
     const path = `${formatHex(sha256(encodeUtf8(tree.origin)))}/checkpoint`;
-    const { status, body } = await request(this.#network(), `${slashless(url)}/${path}`, { method: "GET" }, longestReply);
-    return status === 200 ? { name, result: "split-view", text: decodeUtf8(body) } : { name, result: "refused", text: "" };
+    const init = { method: "GET", redirect: "error" } as const;
+    const { status, body } = await request(this.#network(), `${slashless(url)}/${path}`, init, longestProof);
+    return status === 200 ? { name, result: "split-view", text: parseNote(decodeUtf8(body)).full } : { name, result: "refused", text: "" };
   }
 
   /** One try: the next round comes soon. */
   #network(): Network {
-    return { fetch: this.#parts.fetch, sleep: async () => undefined, attempts: 1, timeout: 10_000 };
+    return { fetch: this.#parts.fetch, sleep: async () => undefined, attempts: 1, timeout: this.#parts.patience };
   }
+}
+
+/** Of what a witness replied, the line of its own key alone (C2SP tlog-witness: others are passed over). Throws as `parseCosignatures` does. */
+function cosignedBy(name: string, { name: keyName, keyId }: PolicyWitness["key"], reply: string): Carried {
+  const own = parseCosignatures(reply).find((each) => each.name === keyName && each.keyId === keyId);
+  if (own === undefined || decodeTimestamped(own.signature) === undefined) return { name, result: "refused", text: "" };
+  return { name, result: "cosigned", text: `${formatSignatureLine(own)}\n` };
 }
 
 function slashless(url: string): string {

@@ -32,6 +32,7 @@ const courier = new Courier({
   },
   witnesses: parsePolicy(options.witnesses).witnesses,
   fetch,
+  patience: Math.min(options.everySeconds * 1000, 10_000),
 });
 
 function readPublished(path: string): Uint8Array | undefined {
@@ -51,11 +52,18 @@ async function round(): Promise<void> {
   }
 }
 
-let running = Promise.resolve();
-const timer = setInterval(() => {
-  running = running.then(round);
-}, options.everySeconds * 1000);
-running = running.then(round);
+let underWay = false;
+
+/** One round, unless the last one has not come back: rounds that waited for a slow witness would all start at once when it is well again. */
+async function beat(): Promise<void> {
+  if (underWay) return;
+  underWay = true;
+  await round();
+  underWay = false;
+}
+
+const timer = setInterval(() => void beat(), options.everySeconds * 1000);
+void beat();
 
 function stop(): void {
   clearInterval(timer);

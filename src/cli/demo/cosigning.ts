@@ -50,7 +50,7 @@ async function startWitness(federation: Federation, holders: readonly Holder[]):
 
 async function carryTo({ url, witness: { verifierKey: key } }: RunningWitness, log: string, nodeUrl: string): Promise<Cosigned> {
   const files = publishedFiles(parseNodeUrl(nodeUrl), { ...realNetwork, attempts: 4, timeout: 30_000 });
-  const courier = new Courier({ files, witnesses: [{ name: "regulator", key, url }], fetch: realNetwork.fetch });
+  const courier = new Courier({ files, witnesses: [{ name: "regulator", key, url }], fetch: realNetwork.fetch, patience: 10_000 });
   const { checkpoint, witnesses } = await courier.carry();
   const [carried] = witnesses;
   const note = parseNote(checkpoint + (carried?.text ?? ""));

@@ -116,6 +116,8 @@ export class Witnessing {
   readonly #logKeys: () => readonly VerifierKey[];
   readonly #clocks: WitnessingClocks;
   readonly #last = new Map<string, Seen>();
+  /** When a report first found the log at a size that no quorum has cosigned yet, ascending. */
+  #unseen: readonly { readonly size: number; readonly since: number }[] = [];
   #quorumAt: number | undefined;
 
   constructor(plan: WitnessingPlan, logKeys: () => readonly VerifierKey[], clocks: WitnessingClocks) {
@@ -142,6 +144,7 @@ export class Witnessing {
   gather(text: string, log: OwnLog): Gathered {
     const { checkpoint: full, witnesses } = parseReport(text);
     const checkpoint = verifyCheckpoint(parseNote(full), this.#logKeys());
+    this.#noteSize(log.size);
     for (const report of witnesses) {
       const other = report.result === "split-view" ? this.#otherView(report.text, log) : undefined;
       if (other !== undefined) return { kind: "split-view", notes: [full, other] };
@@ -149,8 +152,22 @@ export class Witnessing {
     const taken = witnesses.flatMap((report) => this.#take(checkpoint.note, report) ?? []);
     const names = taken.map(({ name }) => name);
     if (!quorumReached(this.plan.policy, names)) return { kind: "no-quorum" };
-    this.#quorumAt = this.#clocks.monotonic();
+    this.#noteQuorum(checkpoint.size);
     return { kind: "quorum", note: taken.reduce((note, { line }) => addSignature(note, line), checkpoint.note), size: checkpoint.size };
+  }
+
+  #noteSize(size: number): void {
+    if (size > (this.#unseen.at(-1)?.size ?? 0)) this.#unseen = [...this.#unseen, { size, since: this.#clocks.monotonic() }];
+  }
+
+  /**
+   * A quorum has cosigned `size` entries just now. Where the log was longer already when an earlier report came, its age counts from then: a courier that
+   * has witnesses cosign an old checkpoint over and over must not keep the node answering.
+   */
+  #noteQuorum(size: number): void {
+    this.#unseen = this.#unseen.filter((each) => each.size > size);
+    const seenUntil = this.#unseen[0]?.since ?? this.#clocks.monotonic();
+    this.#quorumAt = Math.max(this.#quorumAt ?? seenUntil, seenUntil);
   }
 
   status(): WitnessingStatus {
