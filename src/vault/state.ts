@@ -24,7 +24,8 @@ import type { Keyring } from "./keys/keyring.js";
 import { Signers } from "./keys/signers.js";
 import { notReady } from "./notReady.js";
 import { Dataset } from "./records/dataset.js";
-import { segmentFiles, segmentsInForce } from "./records/history.js";
+import { segmentFiles } from "./records/history.js";
+import { OpenDatasets } from "./records/openDatasets.js";
 import { pseudonymOf } from "./records/pseudonym.js";
 
 /** Time and randomness, given to the vault by whoever starts it. */
@@ -56,9 +57,7 @@ export class VaultState {
   readonly probing = new ProbingWatch();
   readonly signers: Signers;
   readonly #surroundings: Surroundings;
-  readonly #datasets = new Map<string, Dataset>();
-  /** Datasets whose records were imported under another schema than the one that is here now: they can only be replaced. */
-  readonly unreadable = new Set<string>();
+  readonly #datasets = new OpenDatasets((name, epochs) => this.openDataset(name, epochs));
   /** The notes of approved computations that do not fit the schemas that are here now. */
   readonly unbound = new Set<Digest>();
   #policy: Policy | undefined;
@@ -201,14 +200,29 @@ export class VaultState {
 
   /** Throws `node-not-ready` when nothing was imported into the dataset yet, or its schema was changed since. */
   dataset(name: string): Dataset {
-    const dataset = this.#datasets.get(name);
+    const dataset = this.#datasets.byName.get(name);
     if (dataset === undefined)
       throw notReady(this.unreadable.has(name) ? "a dataset under another schema" : "a dataset without any import");
     return dataset;
   }
 
   datasets(): ReadonlyMap<string, Dataset> {
-    return this.#datasets;
+    return this.#datasets.byName;
+  }
+
+  /** Datasets whose records were imported under another schema than the one that is here now: they can only be replaced. */
+  get unreadable(): ReadonlySet<string> {
+    return this.#datasets.unreadable;
+  }
+
+  /** Opens a dataset from its segments on the disk, whatever the log says of it; the caller closes it. Throws `schema-missing`, `segment-missing`. */
+  openDataset(name: string, epochs: readonly number[]): Dataset {
+    return new Dataset(this.schemaOf(name), this.keyring.datasetKey(name), segmentFiles(this.home, name, epochs));
+  }
+
+  /** Hands over a dataset as the next commit will have it, open: see `OpenDatasets.offer`. */
+  offerDataset(dataset: Dataset): void {
+    this.#datasets.offer(dataset);
   }
 
   /** Folds what a commit made durable. Called once at start with the whole log's governance, then after each commit. */
@@ -223,13 +237,12 @@ export class VaultState {
     }
     this.signers.apply(governance);
     if (governance.some(({ entry }) => entry.entry === "policy-set/1")) this.#readPolicy();
-    if (governance.some(({ entry }) => changesDatasets.has(entry.entry))) this.#openDatasets();
+    if (governance.some(({ entry }) => changesDatasets.has(entry.entry))) this.#datasets.follow(this.epoch.datasets, this.store.segments());
   }
 
   /** Closes the files of all datasets, so that pages can be erased from them. Applying the erasure's entries opens them again. */
   closeDatasets(): void {
-    for (const dataset of this.#datasets.values()) dataset.close();
-    this.#datasets.clear();
+    this.#datasets.close();
   }
 
   close(): void {
@@ -268,33 +281,6 @@ export class VaultState {
     // The log names a text by its digest, so a text swapped under that name must never come into force (P2).
     if (digestOf(body) !== digest) throw new FrostglassError("store-damaged", "A text in the database is not the one that the log names.");
     return body;
-  }
-
-  /** Opens every dataset as the newest epoch has it, and holds each root against the one that the log committed to. */
-  #openDatasets(): void {
-    const rows = this.store.segments();
-    for (const [name, root] of Object.entries(this.epoch.datasets))
-      this.#openDataset(name, root, segmentFiles(this.home, name, segmentsInForce(rows, name)));
-  }
-
-  #openDataset(name: string, root: Digest, files: ReadonlyMap<number, string>): void {
-    const open = this.#datasets.get(name);
-    if (open?.root === root && open.epochs.join() === [...files.keys()].join()) return;
-    const dataset = new Dataset(this.schemaOf(name), this.keyring.datasetKey(name), files);
-    if (dataset.root !== root) {
-      dataset.close();
-      throw new FrostglassError("epoch-mismatch", "A dataset on the disk is not the one that the log committed to.", { dataset: name });
-    }
-    open?.close();
-    this.#datasets.delete(name);
-    this.unreadable.delete(name);
-    if (dataset.fitsSchema()) this.#datasets.set(name, dataset);
-    else this.#setAside(name, dataset);
-  }
-
-  #setAside(name: string, dataset: Dataset): void {
-    dataset.close();
-    this.unreadable.add(name);
   }
 }
 

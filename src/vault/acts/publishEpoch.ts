@@ -3,9 +3,9 @@ import { FrostglassError } from "../../errors/error.js";
 import { parseDay } from "../../model/calendar.js";
 import type { Digest } from "../../model/digest.js";
 import type { SegmentChange } from "../../store/store.js";
-import { Dataset, otherSchema } from "../records/dataset.js";
+import { type Dataset, otherSchema } from "../records/dataset.js";
 import { epochRoot } from "../records/epochRoot.js";
-import { segmentFiles, segmentsInForce, segmentsToDrop } from "../records/history.js";
+import { segmentsInForce, segmentsToDrop } from "../records/history.js";
 import type { VaultState } from "../state.js";
 import { act } from "./act.js";
 import { digestText } from "./digestText.js";
@@ -34,7 +34,7 @@ export const publishEpoch = act(
       });
     }
     if (mode === "append" && state.unreadable.has(dataset)) throw otherSchema(dataset);
-    checkSegments(state, { dataset, epoch: number, mode }, root);
+    state.offerDataset(openPrepared(state, { dataset, epoch: number, mode }, root));
     const datasets = { ...current?.datasets, [dataset]: root };
     batch.segments.push({ dataset, epoch: number, mode });
     batch.droppedSegments.push(...segmentsToDrop(state, at));
@@ -42,11 +42,11 @@ export const publishEpoch = act(
   },
 );
 
-function checkSegments(state: VaultState, { dataset: name, epoch, mode }: SegmentChange, root: Digest): void {
+/** The dataset as the new epoch will have it. Throws `epoch-mismatch` where that is not what was announced. */
+function openPrepared(state: VaultState, { dataset: name, epoch, mode }: SegmentChange, root: Digest): Dataset {
   const before = mode === "append" ? segmentsInForce(state.store.segments(), name) : [];
-  const dataset = new Dataset(state.schemaOf(name), state.keyring.datasetKey(name), segmentFiles(state.home, name, [...before, epoch]));
-  const found = dataset.root;
+  const dataset = state.openDataset(name, [...before, epoch]);
+  if (dataset.root === root) return dataset;
   dataset.close();
-  if (found !== root)
-    throw new FrostglassError("epoch-mismatch", "The prepared segment is not the one that was announced.", { dataset: name });
+  throw new FrostglassError("epoch-mismatch", "The prepared segment is not the one that was announced.", { dataset: name });
 }

@@ -7,8 +7,8 @@ import { erasePage, Segment, SegmentWriter } from "../../store/segment.js";
 import { segmentPath } from "../home.js";
 import type { VaultState } from "../state.js";
 import { bucketHash, bucketOf, bucketsRoot, decodeBucket, encodeBucket } from "./bucket.js";
-import { Dataset } from "./dataset.js";
-import { segmentFiles, segmentsInForce } from "./history.js";
+import type { Dataset } from "./dataset.js";
+import { segmentsInForce } from "./history.js";
 
 /*
  * Erasing a subject takes three steps, and a crash between them is harmless:
@@ -67,8 +67,7 @@ export function prepareEpochWithout(state: VaultState, pseudonym: Uint8Array, ep
 function openInForce(state: VaultState, name: string): Dataset {
   const open = state.datasets().get(name);
   if (open !== undefined) return open.hold();
-  const files = segmentFiles(state.home, name, segmentsInForce(state.store.segments(), name));
-  return new Dataset(state.schemaOf(name), state.keyring.datasetKey(name), files);
+  return state.openDataset(name, segmentsInForce(state.store.segments(), name));
 }
 
 function writeBucketWithout(dataset: Dataset, pseudonym: Uint8Array, segmentFile: string): Digest {
