@@ -12,7 +12,7 @@ import { compromiseRule } from "./compromise.js";
 import { compareWith, type LogAlarm } from "./logAlarm.js";
 import { LogEntries } from "./logEntries.js";
 import { pruningDateFindings } from "./pruningRule.js";
-import type { ReadText } from "./publishedText.js";
+import { keepingTexts, type ReadText } from "./publishedText.js";
 import { type Finding, Replay, type ReplayState } from "./replay.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
 
@@ -86,8 +86,7 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const replay = new Replay(checkpoint.origin, isWhole || hadGaps ? undefined : before);
   const readBefore = replay.size;
   const answers = isWhole ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options)) : undefined;
-  if (alarm === undefined)
-    await readOn(replay, await TileReader.open(checkpoint, keeping(readTile, memory)), options, { checkpoint, answers });
+  if (alarm === undefined) await readOn(replay, await openMirrored(checkpoint, readTile, memory), options, { checkpoint, answers });
   const judged = answers && {
     answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, checkpoint, trust)),
   };
@@ -114,7 +113,7 @@ function allFindings(
 }
 
 function keptTexts({ readText, memory }: AuditOptions): ReadText {
-  return readText === undefined ? async () => undefined : keeping(readText, memory);
+  return readText === undefined ? async () => undefined : keepingTexts(readText, memory);
 }
 
 function logKeys(trust: Policy) {
@@ -129,16 +128,19 @@ async function recall(memory: AuditMemory | undefined, { origin }: SignedCheckpo
   throw new FrostglassError("audit-other-log", "The mirror holds another log than the one that is audited.", { mirrored: state.origin });
 }
 
-/** Reads what was kept, or else from the log, and then keeps it. */
-function keeping(readTile: FetchTile, memory: AuditMemory | undefined): FetchTile {
-  if (memory === undefined) return readTile;
-  return async (path) => {
-    const kept = await memory.readTile(path);
-    if (kept !== undefined) return kept;
-    const found = await readTile(path);
-    if (found !== undefined) await memory.keepTile(path, found);
-    return found;
+/**
+ * Reads what was kept, or else from the log. What comes from the log is kept once it was traced to the root: a tile that was garbled on its way must not
+ * spoil the mirror.
+ */
+function openMirrored(checkpoint: SignedCheckpoint, readTile: FetchTile, memory: AuditMemory | undefined): Promise<TileReader> {
+  if (memory === undefined) return TileReader.open(checkpoint, readTile);
+  const kept = new Set<string>();
+  const read: FetchTile = async (path) => {
+    const found = await memory.readTile(path);
+    if (found !== undefined) kept.add(path);
+    return found ?? (await readTile(path));
   };
+  return TileReader.open(checkpoint, read, async (path, bytes) => (kept.delete(path) ? undefined : memory.keepTile(path, bytes)));
 }
 
 async function readOn(
@@ -147,7 +149,7 @@ async function readOn(
   { memory, onProgress, readText, archive }: AuditOptions,
   { checkpoint, answers }: { readonly checkpoint: SignedCheckpoint; readonly answers: AnswersAudit | undefined },
 ): Promise<void> {
-  const readKept = readText && keeping(readText, memory);
+  const readKept = readText && keepingTexts(readText, memory);
   const save = async () =>
     memory?.save(formatAuditState({ ...stateOf(replay), origin: checkpoint.origin, checkpoint: checkpoint.note.full }));
   await save(); // before a tile is kept, so that the tiles that are kept are of the checkpoint that was kept

@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../errors/codes.js";
+import { asFrostglassError } from "../errors/error.js";
 import type { Network } from "../evidence/network.js";
 import { parseNodeUrl } from "../evidence/nodeUrl.js";
 import { type PublishedFiles, publishedFiles } from "../evidence/publishedFiles.js";
@@ -30,6 +32,8 @@ export type AuditReport = LogReport & {
   readonly trust: Trust["source"];
   /** What others vouch for of the log's past, in the order of the node's list. */
   readonly anchors: readonly JudgedAnchor[];
+  /** Why they could not be read, where they could not. */
+  readonly anchorsUnread?: { readonly code: ErrorCode; readonly words: string };
 };
 
 /** Audits the log that a node publishes at this moment. Throws as `auditLog` does, and as reading files over the network does. */
@@ -37,7 +41,7 @@ export function auditNode({ nodeUrl, allowPlainHttp, fetch, sleep, ...ways }: No
   return auditFiles(publishedFiles(parseNodeUrl(nodeUrl, allowPlainHttp), { fetch, sleep, attempts: 4, timeout: 30_000 }), ways);
 }
 
-/** Audits a log from its published files, wherever they lie. Throws as `auditLog` does. */
+/** Audits a log from its published files, wherever they lie. Throws as `auditLog` does; anchors that cannot be read are in the report. */
 export async function auditFiles(files: PublishedFiles, { trust: given, ...ways }: AuditWays): Promise<AuditReport> {
   const trust = await trustFrom(files, given);
   const checkpoint = await files.text("checkpoint");
@@ -49,6 +53,17 @@ export async function auditFiles(files: PublishedFiles, { trust: given, ...ways 
     ...ways,
   });
   const logKeys = trust.policy.logs.map(({ key }) => key);
-  const anchors = await judgeAnchors(files, verifyCheckpoint(parseNote(checkpoint), logKeys), logKeys);
-  return { ...report, trust: trust.source, anchors };
+  const anchors = await readAnchors(files, verifyCheckpoint(parseNote(checkpoint), logKeys), logKeys);
+  return { ...report, trust: trust.source, ...anchors };
+}
+
+/** A holder must not be able to keep an alarm or a finding back by publishing anchors that do not read. */
+async function readAnchors(...about: Parameters<typeof judgeAnchors>): Promise<Pick<AuditReport, "anchors" | "anchorsUnread">> {
+  try {
+    return { anchors: await judgeAnchors(...about) };
+  } catch (thrown) {
+    const error = asFrostglassError(thrown);
+    if (error === undefined) throw thrown;
+    return { anchors: [], anchorsUnread: { code: error.code, words: error.message } };
+  }
 }

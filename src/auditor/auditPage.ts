@@ -1,6 +1,7 @@
 import { escapeHtml, formatPage } from "../http/page.js";
 import { describeAnswers } from "./answers/describeAnswers.js";
 import type { LogReport } from "./auditLog.js";
+import type { AuditReport } from "./auditNode.js";
 import type { Evidence } from "./auditRules.js";
 import { describeAct } from "./describeAct.js";
 import { describeUnseen } from "./describeUnseen.js";
@@ -16,7 +17,7 @@ const mostActsShown = 2000;
  * The report as one HTML page: verdict, findings, and a timeline of the acts of administration with the findings among them. Nothing is fetched from
  * elsewhere and nothing runs. `auditedAt` is Unix seconds.
  */
-export function formatAuditPage(report: LogReport & { readonly anchors?: readonly JudgedAnchor[] }, auditedAt: number): string {
+export function formatAuditPage(report: LogReport & Partial<Omit<AuditReport, keyof LogReport>>, auditedAt: number): string {
   const body = [
     `<h1>Audit of ${escapeHtml(report.origin)}</h1>`,
     `<p class="soft">${escapeHtml(summary(report))}, read at ${formatInstant(auditedAt)}.</p>`,
@@ -24,7 +25,7 @@ export function formatAuditPage(report: LogReport & { readonly anchors?: readonl
     ...alarm(report),
     findings(report),
     `<h2>Witnesses</h2>\n<p>${escapeHtml(witnesses(report))}</p>`,
-    ...anchors(report.anchors ?? []),
+    ...anchors(report.anchors ?? [], report.anchorsUnread),
     `<h2>Policies</h2>\n<ul>${describePolicies(report.policies)
       .map((line) => `<li>${escapeHtml(line)}</li>`)
       .join("\n")}</ul>`,
@@ -37,7 +38,8 @@ export function formatAuditPage(report: LogReport & { readonly anchors?: readonl
   return formatPage(`Audit of ${report.origin}`, body.join("\n"));
 }
 
-function anchors(judged: readonly JudgedAnchor[]): readonly string[] {
+function anchors(judged: readonly JudgedAnchor[], unread: AuditReport["anchorsUnread"]): readonly string[] {
+  if (unread !== undefined) return [`<h2>Anchors</h2>\n<p>They could not be read: ${escapeHtml(unread.words)}</p>`];
   if (judged.length === 0) return [];
   const lines = judged.map(({ size, result, words }) => `<li>${size} entries: ${result}. ${escapeHtml(words)}</li>`);
   return [`<h2>Anchors</h2>\n<ul>${lines.join("\n")}</ul>`];
@@ -48,14 +50,25 @@ function summary({ size, counts: kinds, readBefore }: LogReport): string {
   return `${size} entries${before}, ${kinds["answer/1"] ?? 0} of them answers`;
 }
 
-function verdict(report: LogReport): string {
+function verdict(report: LogReport & Partial<Pick<AuditReport, "trust">>): string {
   const gaps = describeUnseen(report.unseen);
-  return `${judgement(report)}${gaps === undefined ? "" : `\n<p><strong>Not all was seen.</strong> ${escapeHtml(gaps)}.</p>`}`;
+  return [
+    judgement(report),
+    ...(gaps === undefined ? [] : [`<p><strong>Not all was seen.</strong> ${escapeHtml(gaps)}.</p>`]),
+    ...(report.witnessing === "not-yet-witnessed" ? [unwitnessed] : []),
+    ...(report.trust === "first-use" ? [ownWord] : []),
+  ].join("\n");
 }
 
-function judgement({ alarm: raised, findingCount, unseen }: LogReport): string {
+const unwitnessed =
+  "<p><strong>Not witnessed.</strong> The quorum of the trust file has not cosigned this checkpoint: the holder may show others another log.</p>";
+const ownWord =
+  "<p><strong>Nobody's word but the log's own.</strong> No trust file was given: which key is the log's, and who its witnesses are, was taken from the log.</p>";
+
+function judgement({ alarm: raised, findingCount, unseen, witnessing }: LogReport): string {
   if (raised !== undefined) return "<p><strong>Alarm: the log is not the one that was seen before.</strong></p>";
-  if (findingCount === 0 && unseen.length > 0) return "<p>Nothing was found in the entries that were read.</p>";
+  if (findingCount === 0 && (unseen.length > 0 || witnessing === "not-yet-witnessed"))
+    return "<p>Nothing was found in the entries that were read.</p>";
   if (findingCount === 0)
     return "<p><strong>Nothing was found.</strong> Every entry leads to the signed root, and every act keeps the rules.</p>";
   return `<p><strong>${findingCount} ${findingCount === 1 ? "finding" : "findings"}.</strong> Each stands in the signed log, so its author cannot deny it.</p>`;

@@ -1,6 +1,6 @@
 import { equalBytes } from "../bytes/bytes.js";
 import { FrostglassError } from "../errors/error.js";
-import { decodeEntryBundle } from "./entryBundle.js";
+import { decodeEntryBundle, encodeEntryBundle } from "./entryBundle.js";
 import {
   completeSubtrees,
   consistencyRanges,
@@ -22,6 +22,9 @@ import { TileTree } from "./tileTree.js";
  */
 export type FetchTile = (path: string) => Promise<Uint8Array | undefined>;
 
+/** Takes a tile or bundle, as wide as the tree has it, under its path, once it was traced to the root. */
+export type KeepTile = (path: string, bytes: Uint8Array) => Promise<void>;
+
 /**
  * Reads one tree of a log from its tiles (C2SP tlog-tiles). No hash and no entry leaves it before it was traced to the root that it was
  * opened with: the partial tiles give the root, and every full tile is one hash of a tile above.
@@ -32,20 +35,27 @@ export type FetchTile = (path: string) => Promise<Uint8Array | undefined>;
 export class TileReader {
   readonly tree: Tree;
   readonly #fetch: FetchTile;
+  readonly #keep: KeepTile | undefined;
   readonly #known = new Map<string, Promise<TileTree>>();
 
-  private constructor(tree: Tree, fetch: FetchTile) {
+  private constructor(tree: Tree, fetch: FetchTile, keep: KeepTile | undefined) {
     this.tree = tree;
     this.#fetch = fetch;
+    this.#keep = keep;
   }
 
-  /** Fetches the partial tiles of `tree`, which comes from a checkpoint whose signatures were checked, and checks them against its root. */
-  static async open(tree: Tree, fetch: FetchTile): Promise<TileReader> {
-    const reader = new TileReader(tree, fetch);
-    const edge = edgeTiles(tree.size).map((tile) => [placeOf(tile), reader.#fetchHashes(tile)] as const);
+  /**
+   * Fetches the partial tiles of `tree`, which comes from a checkpoint whose signatures were checked, and checks them against its root. `keep` is given
+   * whatever was found authentic, each time it was fetched.
+   */
+  static async open(tree: Tree, fetch: FetchTile, keep?: KeepTile): Promise<TileReader> {
+    const reader = new TileReader(tree, fetch, keep);
+    const tiles = edgeTiles(tree.size);
+    const edge = tiles.map((tile) => [placeOf(tile), reader.#fetchHashes(tile)] as const);
     for (const [place, tile] of edge) reader.#known.set(place, tile);
     const root = treeRoot(tree.size, await sourceFrom(edge));
     if (!equalBytes(root, tree.root)) throw notAuthentic("the partial tiles do not give the root of the checkpoint");
+    for (const [i, [, tile]] of edge.entries()) await keep?.(formatTilePath(tiles[i] as Tile), (await tile).bytes);
     return reader;
   }
 
@@ -82,6 +92,7 @@ export class TileReader {
     const entries = decodeEntryBundle(bytes.content, bytes.width).slice(0, tile.width);
     if (!entries.every((entry, i) => equalBytes(leafHash(entry), leaves.at(0, i))))
       throw notAuthentic("an entry does not have the leaf hash that the tree has in its place");
+    await this.#keep?.(formatTilePath(tile), bytes.width === tile.width ? bytes.content : encodeEntryBundle(entries));
     return entries;
   }
 
@@ -121,6 +132,7 @@ export class TileReader {
     const [tile, above] = await Promise.all([this.#fetchHashes(place), this.#tile(level + 1, Math.floor(index / fullWidth))]);
     if (!equalBytes(tile.at(tileHeight, 0), above.at(0, index % fullWidth)))
       throw notAuthentic(`${formatTilePath(place)} is not the tile that the one above names`);
+    await this.#keep?.(formatTilePath(place), tile.bytes);
     return tile;
   }
 

@@ -20,10 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-function published(name: string, answers: number, fork = "answer"): string {
+function published(name: string, answers: number, fork = "answer", more: Readonly<Record<string, string>> = {}): string {
   const node = new FakeNode();
   for (let i = 0; i < answers; i++) node.append(encodeAnswerEntry(digestOf(encodeUtf8(`${fork} ${i}`))));
   node.publish(now);
+  for (const [path, content] of Object.entries(more)) node.write(path, content);
   for (const [path, bytes] of node.files) {
     mkdirSync(dirname(join(dir, name, path)), { recursive: true });
     writeFileSync(join(dir, name, path), bytes);
@@ -77,6 +78,24 @@ it("ends with 1 for a log that was rewritten, keeps the proof, and lets two audi
   expect(audit(forked, "--mirror", mirror)).toMatchObject({ code: 1, out: expect.stringContaining("does not continue the 308 entries") });
   expect(readFileSync(join(mirror, "checkpoint"), "utf8")).toBe(kept);
   expect(readFileSync(join(mirror, "forked.now.checkpoint"), "utf8")).toBe(readFileSync(join(forked, "checkpoint"), "utf8"));
+});
+
+it("tells of an alarm, and of findings, whatever the log publishes as its anchors", () => {
+  const [honest, mirror] = [published("honest", 300), join(dir, "mirror")];
+  audit(honest, "--mirror", mirror);
+  const forked = published("forked", 500, "fork", { "anchors/index.json": "{}" });
+  expect(audit(forked, "--mirror", mirror)).toMatchObject({ code: 1, out: expect.stringContaining("does not continue the 308 entries") });
+  const unread = audit(published("unread", 3, "answer", { "anchors/index.json": "{}" }));
+  expect(unread).toMatchObject({ code: 2, out: expect.stringContaining("the anchors could not be read") });
+});
+
+it("ends with 2 for a log that the quorum of the trust file has not cosigned: its holder may show others another one", () => {
+  const log = published("log", 3);
+  writeFileSync(join(dir, "trust"), formatTrust(new FakeNode().trust(true)));
+  expect(audit(log)).toMatchObject({ code: 0, out: expect.stringMatching(/^holds/) });
+  const note = readFileSync(join(log, "checkpoint"), "utf8");
+  writeFileSync(join(log, "checkpoint"), note.slice(0, note.indexOf("— witness")));
+  expect(audit(log)).toMatchObject({ code: 2, out: expect.stringMatching(/^not witnessed/) });
 });
 
 it("goes on after kill -9 in the middle of a mirror", { timeout: 60_000 }, async () => {

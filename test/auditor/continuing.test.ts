@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type AuditMemory, auditLog, compareLogs, formatAuditPage } from "../../src/auditor/index.js";
+import { type AuditMemory, auditLog, compareLogs, formatAuditPage, parseTrust } from "../../src/auditor/index.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { digestOf } from "../../src/model/digest.js";
+import { formatNote, parseNote, signNote } from "../../src/note/signedNote.js";
+import { formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
 import { encodeAnswerEntry, encodeEntry } from "../../src/wire/entry.js";
-import { FakeNode, now, otherDigest } from "../evidence/fakeNode.js";
+import { FakeNode, keyText, now, otherDigest, seed } from "../evidence/fakeNode.js";
 import { codeOfAsync } from "../note/codeOf.js";
 
 /* An auditor comes back: what was seen before binds the log. */
@@ -35,7 +37,7 @@ function auditor() {
     };
     return auditLog({ checkpoint: checkpointOf(node), readTile, trust: node.trust(), memory, onProgress });
   };
-  return { audit, kept, read };
+  return { audit, kept, read, tiles };
 }
 
 describe("an audit that continues", () => {
@@ -108,6 +110,74 @@ describe("an audit that continues", () => {
     expect((await audit(node)).alarm).toBeUndefined();
   });
 
+  it("keeps nothing that is not authentic: what was garbled on its way once is read again", async () => {
+    const node = new FakeNode();
+    grow(node, 300);
+    const good = new Map(node.files);
+    for (const path of ["tile/0/000", "tile/0/001.p/52", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/52"]) {
+      const { audit } = auditor();
+      const bad = new Uint8Array(good.get(path) ?? []);
+      bad[20] = (bad[20] ?? 0) ^ 1;
+      node.write(path, bad);
+      expect(await codeOfAsync(audit(node))).toMatch(/^tile-not-authentic$|^entry-bundle-malformed$/);
+      node.write(path, good.get(path) as Uint8Array);
+      expect(await audit(node)).toMatchObject({ size: 308, findingCount: 0 });
+    }
+  });
+
+  it("keeps no text but the one that the log names", async () => {
+    const node = new FakeNode();
+    const texts = [...node.files.keys()].filter((path) => /^(notes|policies)\//.test(path));
+    const good = new Map(node.files);
+    const kept = new Set<string>();
+    let begun: string | undefined;
+    const memory: AuditMemory = {
+      load: async () => begun,
+      save: async (text) => {
+        begun = text;
+      },
+      readTile: async () => undefined,
+      keepTile: async (path) => void kept.add(path),
+    };
+    const audit = () => {
+      const read = async (path: string) => node.files.get(path);
+      return auditLog({ checkpoint: checkpointOf(node), readTile: read, readText: read, trust: node.trust(), memory });
+    };
+    for (const path of texts) node.write(path, "<html>Bad gateway</html>");
+    await audit();
+    expect(texts.filter((path) => kept.has(path))).toEqual([]);
+    for (const path of texts) node.write(path, good.get(path) as Uint8Array);
+    begun = undefined;
+    expect((await audit()).findings).toEqual([]);
+    expect(texts.filter((path) => kept.has(path))).toEqual(texts);
+  });
+
+  it("keeps of a full tile that stands in for a partial one what the tree vouches for", async () => {
+    const [node, larger] = [new FakeNode(), new FakeNode()];
+    grow(node, 100);
+    grow(larger, 300);
+    const partial = ["tile/0/000.p/108", "tile/entries/000.p/108"].map((path) => [path, node.files.get(path)] as const);
+    for (const [path] of partial) node.files.delete(path); // superseded, as a node may
+    for (const path of ["tile/0/000", "tile/entries/000"]) node.write(path, larger.files.get(path) as Uint8Array);
+    const { audit, tiles } = auditor();
+    expect(await audit(node)).toMatchObject({ size: 108 });
+    expect([...tiles].sort()).toEqual(partial);
+  });
+
+  it("goes on after the log changed its key, with a trust file that names the new one alone", async () => {
+    const node = new FakeNode();
+    const { audit } = auditor();
+    await audit(node);
+    for (const entry of ["key-added/1", "key-retired/1"] as const)
+      node.append(encodeEntry({ entry, at: now, role: "log", key: keyText(entry === "key-added/1" ? "next log" : "log") }));
+    node.publish();
+    const signer = { name: "tax.example", privateKey: seed("next log") };
+    const { text } = parseNote(checkpointOf(node));
+    node.write("checkpoint", formatNote(text, [signNote(text, signer)]));
+    node.trust = () => parseTrust(`log ${formatVerifierKey(verifierKeyOf(signer))}\nquorum none\n`);
+    expect(await audit(node)).toMatchObject({ readBefore: 8, size: 10, findings: [] });
+  });
+
   it("refuses a memory of another log, and one that cannot be read", async () => {
     const { audit, kept } = auditor();
     await audit(new FakeNode());
@@ -159,5 +229,18 @@ describe("the report as a page", () => {
     expect(page).toContain("bank.example may run sales-continuity for loan-origination");
     expect(page).toContain("A computation is ended that was never approved.");
     expect(page).not.toMatch(/<script|<link|<img|src=|href=/);
+  });
+
+  it("never lets a log pass that no quorum has cosigned, or whose key nobody vouched for", async () => {
+    const node = new FakeNode();
+    const report = await auditLog({
+      checkpoint: checkpointOf(node),
+      readTile: async (path) => node.files.get(path),
+      trust: node.trust(true),
+    });
+    const page = formatAuditPage({ ...report, trust: "first-use" }, now);
+    expect(page).toContain("Not witnessed.");
+    expect(page).toContain("Nobody&#39;s word but the log&#39;s own.".replace(/&#39;/g, "'"));
+    expect(page).not.toContain("Nothing was found.");
   });
 });

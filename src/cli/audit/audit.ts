@@ -22,7 +22,7 @@ export function addAudit(program: Command): void {
   const command = program
     .command("audit [log]")
     .description(
-      "read a whole published log (a node's URL, or a folder) and check it; exit code 0 if nothing is found, 1 if something is, 2 if not all of it was seen",
+      "read a whole published log (a node's URL, or a folder) and check it; exit code 0 if nothing is found, 1 if something is, 2 if not all of it was seen or the quorum of the trust file has not cosigned it",
     )
     .option("--trust <file>", "the trust file; without it the log's own word is taken for its key")
     .option("--mirror <dir>", "keep what is read there: the next audit reads what is new, and holds it against what was seen before")
@@ -41,11 +41,17 @@ export function addAudit(program: Command): void {
     sayReport(terminal, report);
     if (options.out !== undefined) writeReport(terminal, options.out, report);
     terminal.result({ ...report, governance: undefined });
-    const contradicted = report.anchors.some(({ result }) => result === "fails");
-    if (report.findingCount > 0 || report.alarm !== undefined || contradicted) return exitDoesNotHold;
-    return report.unseen.length === 0 ? undefined : exitCouldNot;
+    return exitCodeOf(report);
   });
   addCompare(command.enablePositionalOptions());
+}
+
+/** What was found outweighs what was not seen; and a log that nobody but its holder has seen is not a log that holds. */
+function exitCodeOf({ findingCount, alarm, anchors, anchorsUnread, unseen, witnessing }: AuditReport): number | undefined {
+  const isContradicted = anchors.some(({ result }) => result === "fails");
+  if (findingCount > 0 || alarm !== undefined || isContradicted) return exitDoesNotHold;
+  const isOpen = unseen.length > 0 || witnessing === "not-yet-witnessed" || anchorsUnread !== undefined;
+  return isOpen ? exitCouldNot : undefined;
 }
 
 function auditAt(

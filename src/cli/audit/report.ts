@@ -15,14 +15,16 @@ export function sayReport(terminal: Terminal, report: AuditReport): void {
   for (const { index, words } of report.findings) sayMarked(terminal, style.bad("✗"), `entry ${index}: ${words}`);
   for (const { result, words } of report.anchors)
     sayMarked(terminal, result === "holds" ? style.good("✓") : style.bad("✗"), `anchor: ${words}`);
+  if (report.anchorsUnread !== undefined) sayWarning(terminal, `the anchors could not be read: ${report.anchorsUnread.words}`);
   if (report.witnessing === "not-yet-witnessed")
     sayWarning(terminal, "not yet witnessed: the quorum of the trust file has not cosigned this checkpoint");
   if (report.trust === "first-use") sayWarning(terminal, "the log's key is the log's own word; pass `--trust FILE` to check it");
 }
 
-function sayVerdict(terminal: Terminal, { findingCount, origin, size, counts, unseen, readBefore }: AuditReport): void {
+function sayVerdict(terminal: Terminal, report: AuditReport): void {
   const { style } = terminal;
-  const [word, paint] = verdict(style, findingCount, unseen.length);
+  const { findingCount, origin, size, counts, readBefore } = report;
+  const [word, paint] = verdict(style, report);
   const text = `${origin}: ${size} entries, ${counts["answer/1"] ?? 0} of them answers, ${findingCount} findings`;
   sayParagraph(terminal, text, { start: `${paint(word)}  `, indent: word.length + 2 });
   if (readBefore > 0)
@@ -32,9 +34,10 @@ function sayVerdict(terminal: Terminal, { findingCount, origin, size, counts, un
     });
 }
 
-function verdict(style: Style, findings: number, gaps: number): readonly [word: string, paint: Style["good"]] {
-  if (findings > 0) return ["findings", style.bad];
-  return gaps > 0 ? ["not all seen", style.warn] : ["holds", style.good];
+function verdict(style: Style, { findingCount, unseen, witnessing }: AuditReport): readonly [word: string, paint: Style["good"]] {
+  if (findingCount > 0) return ["findings", style.bad];
+  if (unseen.length > 0) return ["not all seen", style.warn];
+  return witnessing === "not-yet-witnessed" ? ["not witnessed", style.warn] : ["holds", style.good];
 }
 
 function sayAlarm(terminal: Terminal, text: string): void {
