@@ -151,7 +151,7 @@ export interface DisclosurePolicy {
   readonly periodDays: number;
   readonly budget: number;
   readonly ceiling: number;
-  /** For so many days after its first question, a requester learns of a subject from that question's epoch alone; undefined where nothing is pinned. */
+  /** For so many days after its first question in a period, a requester learns of a subject from that question's epoch alone; undefined where nothing is pinned. */
   readonly pinEpochDays?: number | undefined;
 }
 

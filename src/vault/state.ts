@@ -16,6 +16,7 @@ import { parseNote } from "../note/signedNote.js";
 import type { Store } from "../store/store.js";
 import type { GovernanceEntry } from "../wire/entry.js";
 import { KeyOwners } from "./accounts/keyOwners.js";
+import { Periods } from "./accounts/periods.js";
 import { ProbingWatch } from "./accounts/probingWatch.js";
 import { RequesterLimits } from "./accounts/requesterLimits.js";
 import type { Batch } from "./batch.js";
@@ -54,6 +55,7 @@ export class VaultState {
   readonly computations = new Map<Digest, Computation>();
   readonly requesterKeys = new KeyCache();
   readonly limits: RequesterLimits;
+  readonly periods = new Periods(this.governance, (digest) => this.#readPolicy(digest));
   readonly probing = new ProbingWatch();
   readonly signers: Signers;
   readonly #surroundings: Surroundings;
@@ -178,7 +180,7 @@ export class VaultState {
   /** Up to which index (excluded) the log may be pruned now; undefined where it is to be served for ever. */
   get prunableBelow(): number | undefined {
     const now = this.now();
-    const binding = bindingPolicies(this.governance, now).map((digest) => parsePolicy(decodeUtf8(this.#document(digest))));
+    const binding = bindingPolicies(this.governance, now).map((digest) => this.#readPolicy(digest));
     return prunableBelow(this.governance, binding, now);
   }
 
@@ -236,7 +238,7 @@ export class VaultState {
       if (entry.entry === "computation-approved/1") this.#addComputation(entry.note);
     }
     this.signers.apply(governance);
-    if (governance.some(({ entry }) => entry.entry === "policy-set/1")) this.#readPolicy();
+    if (governance.some(({ entry }) => entry.entry === "policy-set/1")) this.#readPolicyInForce();
     if (governance.some(({ entry }) => changesDatasets.has(entry.entry))) this.#datasets.follow(this.epoch.datasets, this.store.segments());
   }
 
@@ -257,9 +259,13 @@ export class VaultState {
   }
 
   /** Only the policy in force is read: a node with years of policies starts as fast as a new one. */
-  #readPolicy(): void {
+  #readPolicyInForce(): void {
     const { policy } = this.governance;
-    if (policy !== undefined) this.#policy = parsePolicy(decodeUtf8(this.#document(policy.digest)));
+    if (policy !== undefined) this.#policy = this.#readPolicy(policy.digest);
+  }
+
+  #readPolicy(digest: Digest): Policy {
+    return parsePolicy(decodeUtf8(this.#document(digest)));
   }
 
   #addComputation(note: Digest): void {

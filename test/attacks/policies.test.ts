@@ -8,8 +8,9 @@ import { asFrostglassError } from "../../src/errors/error.js";
 import { digestOf } from "../../src/model/digest.js";
 import { formatNote, signNote } from "../../src/note/signedNote.js";
 import { formatVerifierKey, type Signer, verifierKeyOf } from "../../src/note/verifierKey.js";
+import { decodeAnswer } from "../../src/wire/answer.js";
 import { frostglass } from "../faults/processes.js";
-import { readPublicLog } from "../faults/publicLog.js";
+import { membersOf, readPublicLog } from "../faults/publicLog.js";
 import { policyText, queryOf, riskReviewer, type SmallNode, signed, smallNode, temporaryFolder } from "../vault/smallNode.js";
 
 /*
@@ -155,6 +156,33 @@ describe("versions", () => {
     expect(codeOf(note(policyText(), anna, boris))).toBe("policy-not-newer");
     expect([codeOf(signedNote(9)), codeOf(signedNote(9)), codeOf(signedNote(10))]).toEqual(["accepted", "policy-not-newer", "accepted"]);
   });
+});
+
+test("another length of the period opens no new budget, nor a ceiling, at the change or through a restart", async () => {
+  const terms = { budgetBits: 3, ceilingBits: 3, more: two };
+  const lasting = (version: number, days: number) => {
+    const text = policyText({ version, ...terms }).replace("period_days: 365", `period_days: ${days}`);
+    node.run({ act: "set-policy", text: note(text, anna, boris) });
+  };
+  const ask = async (mark: number) => {
+    const { body } = await node.vault.submit(signed(queryOf(node, { parameters: { mark } })));
+    const { outcome, disclosure } = decodeAnswer(membersOf(body).answer).answer;
+    return `${outcome.kind === "refusal" ? outcome.code : outcome.kind} ${disclosure.remaining}`;
+  };
+  lasting(4, 30);
+  expect([await ask(100), await ask(250)]).toEqual(["decision 1.415", "budget-spent 1.415"]);
+  for (const [i, days] of [365, 364, 366, 31, 1, 3660].entries()) {
+    lasting(5 + i, days);
+    expect(await ask(250)).toBe("budget-spent 1.415");
+  }
+  node = await node.reopened();
+  expect(await ask(250)).toBe("budget-spent 1.415");
+  lasting(20, 7);
+  const { renewsAt } = JSON.parse((await node.vault.submit(signed(queryOf(node, { parameters: { mark: 250 } })))).body);
+  node.clock.now = renewsAt - 1;
+  expect(await ask(250)).toBe("budget-spent 1.415");
+  node.clock.now = renewsAt;
+  expect(await ask(250)).toBe("decision 1.415");
 });
 
 test("raising the budget, asking, and lowering it again stands in the audit, with what was answered in between", async () => {

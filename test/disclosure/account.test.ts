@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Charge, charge, emptyAccount, emptyCeiling } from "../../src/disclosure/account.js";
-import { periodOf, renewalOf } from "../../src/disclosure/period.js";
 
 const policy = { periodDays: 365, budget: 4000, ceiling: 6000 };
 const cost = (more: Partial<Charge> = {}): Charge => ({ datasets: ["sales"], millibits: 1585, epoch: 1, question: "q", at: 0, ...more });
@@ -120,12 +119,4 @@ test("whatever is asked, the charges of a period never exceed budget and ceiling
       }
     }),
   );
-});
-
-test("periods are whole and a budget renews when the next begins", () => {
-  expect(periodOf(0, 30)).toBe(0);
-  expect(periodOf(30 * 86_400 - 1, 30)).toBe(0);
-  expect(periodOf(30 * 86_400, 30)).toBe(1);
-  expect(renewalOf(0, 30)).toBe(30 * 86_400);
-  expect(periodOf(renewalOf(123_456_789, 365), 365)).toBe(periodOf(123_456_789, 365) + 1);
 });

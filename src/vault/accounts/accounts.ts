@@ -11,7 +11,6 @@ import {
   emptyCeiling,
   isUntouched,
 } from "../../disclosure/account.js";
-import { periodOf } from "../../disclosure/period.js";
 import { formatSubject, type Subject } from "../../model/subject.js";
 import type { Store } from "../../store/store.js";
 import type { Batch } from "../batch.js";
@@ -65,7 +64,7 @@ export function chargeFor(
   asked: Pick<Charge, "millibits" | "question">,
 ): { readonly names: AccountNames; readonly charged: Charged; readonly accounts: ChargedAccounts | undefined } {
   const { disclosure, limits } = vault.policy;
-  const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), periodOf(now, disclosure.periodDays));
+  const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), vault.periods.at(now));
   const { account, ceiling } = readAccounts(vault.store, batch, names);
   const datasets = computation?.datasets.map((dataset) => dataset.name) ?? [];
   const perDay = limits.newSubjectsPerDay;

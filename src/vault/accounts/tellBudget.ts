@@ -1,7 +1,7 @@
 import { admit } from "../../admission/admit.js";
 import { authenticate, checkFreshness } from "../../admission/authenticate.js";
 import { isFree, remaining } from "../../disclosure/account.js";
-import { periodOf, renewalOf } from "../../disclosure/period.js";
+import { renewalOf } from "../../disclosure/period.js";
 import { questionOf } from "../../disclosure/question.js";
 import { FrostglassError } from "../../errors/error.js";
 import { refusalSentences } from "../../model/outcome.js";
@@ -34,8 +34,7 @@ export function tellBudget(vault: VaultState, batch: Batch, text: string): Reply
   const admitted = admit(query, { governance, policy, computations, approvals, now });
   if ("refusal" in admitted) throw new FrostglassError("budget-not-told", refusalSentences(admitted.refusal).detail);
   const { computation, parameters } = admitted;
-  const period = periodOf(now, policy.disclosure.periodDays);
-  const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), period);
+  const names = accountNames(vault.keyring.account, query.iss, formatSubject(query.subject), vault.periods.at(now));
   const { account } = readAccounts(vault.store, batch, names);
   const asked = { epoch: vault.epoch.number, question: questionOf(computation.digest, parameters.values) };
   const datasets = [...new Set(computation.datasets.map(({ name }) => name))];
