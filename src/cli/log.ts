@@ -10,6 +10,7 @@ import { verb } from "./verb.js";
 
 interface RefillOptions extends HomeOptions {
   readonly from: string;
+  readonly archive?: string;
   readonly acceptLostCharges?: boolean;
 }
 
@@ -20,13 +21,14 @@ export function addLog(program: Command): void {
     .description("archive and prune a home's public log; refill the log of a home that was put back, or retire it");
   const command = homeVerb(log, "refill", "take entries that this log signed, and the home lost, from a published copy")
     .requiredOption("--from <copy>", "a folder (a mirror, a copy, the home's public/) or the URL of a copy")
+    .option("--archive <place>", "a folder or URL with the log's archive, for entries that the copy serves no more")
     .option("--accept-lost-charges", "go on although replies and charges of the answers among them are lost")
     .addHelpText("after", "\nExample:\n  frostglass log refill --home ./tax --from ./tax.mirror\n");
   addRetire(log);
   addArchive(log);
   addPrune(log);
   verb<RefillOptions>(command, async (terminal, options) => {
-    const copy = await copyAt(options.from);
+    const copy = await copyAt(options.from, options.archive);
     const refill = await refillLog(homeAt(options.home), await loadKeyring(options), copy, {
       acceptLostCharges: options.acceptLostCharges === true,
     });
@@ -52,9 +54,9 @@ function addRetire(log: Command): void {
   });
 }
 
-async function copyAt(place: string) {
-  const files = filesAt(place);
-  return { checkpoint: await files.text("checkpoint"), read: files.bytes };
+async function copyAt(place: string, archive: string | undefined) {
+  const [files, older] = [filesAt(place), archive === undefined ? undefined : filesAt(archive)];
+  return { checkpoint: await files.text("checkpoint"), read: async (path: string) => (await files.bytes(path)) ?? older?.bytes(path) };
 }
 
 function sayRefill({ say, style }: Terminal, { from, to, answers, acts, erasures }: Refill): void {

@@ -66,7 +66,7 @@ const registry = {
   "tile-malformed": { status: 400, next: "Fetch the tile again: its length is not the one of its width." },
   "tile-missing": {
     status: 404,
-    next: "Fetch the newest checkpoint and its tiles again; a log that does not serve its own tree must be reported.",
+    next: "Fetch the newest checkpoint and its tiles again, or give the archive of a pruned log with --archive; a log that does not serve its own tree must be reported.",
   },
   "tile-not-authentic": { status: 422, next: "Keep the tile and the checkpoint as evidence: the log serves a tree that it did not sign." },
   "entry-too-long": { status: 0, next: "Log at most 65535 bytes an entry; log a digest instead." },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditFiles, formatAuditPage } from "../../src/auditor/index.js";
 import { folderFiles } from "../../src/cli/audit/mirror.js";
 import { formatNote, parseNote, signNote } from "../../src/note/signedNote.js";
+import { archiveLog } from "../../src/vault/log/archiveLog.js";
 import { Authority, hasOpenssl } from "../anchor/authority.js";
 import { frostglass } from "../faults/processes.js";
 import { queryOf, type SmallNode, signed, smallNode, temporaryFolder } from "../vault/smallNode.js";
@@ -73,6 +74,18 @@ describe.skipIf(!hasOpenssl)("frostglass anchor", () => {
       join(node.home.publicDir, "anchors", `${size - 1}.tsr`),
     );
     expect([strange.status, strange.stderr]).toEqual([2, expect.stringMatching(/^anchor-mismatch/)]);
+  });
+
+  it("goes with an archive of the log as far as that reaches", async () => {
+    const [files, out] = [folderFiles(node.home.publicDir), temporaryFolder()];
+    const earlier = readFileSync(join(node.home.publicDir, "anchors", `${size - 1}.checkpoint`), "utf8");
+    const atFirst = { ...files, text: async (path: string) => (path === "checkpoint" ? earlier : files.text(path)) };
+    const archive = (published: typeof files) =>
+      archiveLog({ dir: node.home.publicDir, files: published }, { dir: out, files: folderFiles(out) }, () => undefined);
+    await archive(atFirst);
+    expect((await audited(out)).anchors).toEqual([expect.objectContaining({ size: size - 1, result: "holds" })]);
+    await archive(files);
+    expect((await audited(out)).anchors.map(({ result }) => result)).toEqual(["holds", "holds"]);
   });
 
   it("says what is wrong: no authority there, none of that kind, nothing asked for", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -33,18 +33,26 @@ beforeAll(async () => {
   await fill();
 });
 
-/** 1100 answers, acts on the first day and after a hundred. */
+/** 1100 answers, acts on the first day and after a hundred; the database of the first hundred answers is kept aside. */
 async function fill(): Promise<void> {
   const store = openSqliteStore(home.database);
   const sequencer = Sequencer.load(store, "tax.example", parseKeyring(await readKeyFile(home.keyFile, passphrase)));
-  const batch = new Batch(sequencer.size);
+  let batch = new Batch(sequencer.size);
   const none = digestOf(encodeUtf8("none"));
   batch.addGovernance({ entry: "epoch-published/1", at: began, number: 1, asOf: "2020-01-01", root: none, datasets: {} });
-  for (let i = 0; i < 1100; i++) batch.addKept(encodeAnswerEntry(digestOf(encodeUtf8(`answer ${i}`))), undefined);
+  for (let i = 0; i < 1100; i++) {
+    batch.addKept(encodeAnswerEntry(digestOf(encodeUtf8(`answer ${i}`))), undefined);
+    if (i !== 100) continue;
+    sequencer.commit(batch);
+    batch = new Batch(sequencer.size);
+    await store.copyTo(yesterday());
+  }
   batch.addGovernance({ entry: "subject-accessed/1", at: began + 100 * day });
   sequencer.commit(batch);
   store.close();
 }
+
+const yesterday = () => join(dir, "yesterday.db");
 
 const servers: Server[] = [];
 afterAll(() => {
@@ -116,6 +124,20 @@ it("archives, prunes, and is audited with the archive and without", { timeout: 1
     bytes.map((byte, i) => (i === 500 ? byte ^ 4 : byte)),
   );
   expect(await run("audit", node, ...trust, "--archive", copy)).toMatchObject({ code: 2, out: expect.stringContaining("archive-damaged") });
+  writeFileSync(damaged, bytes);
+
+  // The home is put back to a day whose successors the public log serves no more.
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${home.database}${suffix}`, { force: true });
+  cpSync(yesterday(), home.database);
+  const refill = (...more: readonly string[]) =>
+    run("log", "refill", ...onHome, "--from", home.publicDir, "--accept-lost-charges", ...more, ...pass);
+  expect(await refill()).toMatchObject({ code: 2, out: expect.stringContaining("tile-missing") });
+  expect(await refill("--archive", archive)).toMatchObject({ code: 0, out: expect.stringContaining("entries 106 to 1106") });
+  expect(await run("status", ...onHome, ...pass)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("pruned     entries before 1105"),
+  });
+
   rmSync(archive, { recursive: true });
   expect(await run("log", "archive", ...onHome, "--out", archive)).toMatchObject({
     code: 2,

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { auditFiles, parseTrust } from "../../src/auditor/index.js";
-import { folderFiles, mirrorMemory } from "../../src/cli/audit/mirror.js";
+import { folderFiles, keepCheckpoint, mirrorMemory } from "../../src/cli/audit/mirror.js";
 import { gatherEvidence } from "../../src/evidence/gatherEvidence.js";
 import { openPublishedLog } from "../../src/evidence/publishedLog.js";
 import { openSqliteStore } from "../../src/store/sqliteStore.js";
@@ -142,6 +142,9 @@ describe("pruning", () => {
     expect(bundlesServed()).toEqual([true, true, true, true, true]);
     publisher.publishWitnessed(sequencer.head.checkpoint, sequencer.size);
     expect(bundlesServed()).toEqual([true, false, true, false, true]);
+    rmSync(node.home.publicDir, { recursive: true });
+    new Publisher(store, node.home.publicDir, true, () => pruned).publishLog(sequencer); // nothing witnessed is there, and nothing pruned comes back
+    expect(bundlesServed()).toEqual([true, false, true, false, true]);
     store.close();
   });
 
@@ -185,8 +188,8 @@ describe("an audit of a pruned log", () => {
     expect((await audit({ memory: late })).unseen).toHaveLength(2);
     expect((await audit({ memory: late })).unseen).toHaveLength(2); // not forgotten by going on
     expect(await audit({ memory: late, ...fromArchive() })).toMatchObject({ findingCount: 0, unseen: [], counts: { "answer/1": 1300 } });
-    rmSync(archiveDir, { recursive: true });
-    expect(await audit({ memory: late })).toMatchObject({ unseen: [], counts: { "answer/1": 1300 } });
+    keepCheckpoint(join(archiveDir, "../late"), node.vault.head.checkpoint);
+    expect(await audit({}, join(archiveDir, "../late"))).toMatchObject({ findingCount: 0, unseen: [], counts: { "answer/1": 1300 } });
   });
 
   it("judges answers with the archive, and says that it cannot without", async () => {
@@ -245,6 +248,24 @@ describe("an archive", () => {
     expect(await codeOfAsync(archivedUpTo(foreign.files, files.files, { from: 0, to: 10 }, nothing))).toBe("archive-other-log");
     expect(await codeOfAsync(audit({ archive: foreign.files }))).toBe("archive-other-log");
     await other.vault.close();
+  });
+
+  it("gives an audit of an older checkpoint what that has, and no more", async () => {
+    const older = join(archiveDir, "../older");
+    cpSync(node.home.publicDir, older, { recursive: true });
+    rmSync(join(older, "tile/entries"), { recursive: true });
+    const { size } = node.vault.head;
+    await ask(200);
+    node.vault.publish();
+    await archive();
+    expect(await audit(fromArchive(), older)).toMatchObject({ size, findingCount: 0, unseen: [] });
+  });
+
+  it("has no text that is another one than its name says", async () => {
+    const [policy = ""] = readdirSync(join(node.home.publicDir, "policies"));
+    writeFileSync(join(node.home.publicDir, "policies", policy), "frostglass: policy/1\n");
+    expect(await codeOfAsync(archive())).toBe("archive-text-altered");
+    expect(existsSync(join(archiveDir, "checkpoint"))).toBe(false);
   });
 
   it("is believed in no bit that is not in the log", async () => {

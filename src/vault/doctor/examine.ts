@@ -52,8 +52,14 @@ async function lookInside(home: Home): Promise<Inside> {
   if (session === undefined) return lookAtStopped(home);
   try {
     const status = await session.run({ act: "status" });
-    const { logSize: size, segments } = status;
-    return { vault: line("vault", ok("The vault runs.")), database: line("database", ofRunning(status)), head: { size }, segments, status };
+    const { logSize: size, minimumIndex, segments } = status;
+    return {
+      vault: line("vault", ok("The vault runs.")),
+      database: line("database", ofRunning(status)),
+      head: { size, minimumIndex },
+      segments,
+      status,
+    };
   } finally {
     await session.close();
   }

@@ -15,6 +15,8 @@ import { bad, type Found, ok, warn } from "./line.js";
 export interface OwnHead {
   readonly size: number;
   readonly root?: Uint8Array;
+  /** Entries before it are pruned; a stopped vault does not tell. */
+  readonly minimumIndex?: number;
 }
 
 /** Throws what reading a checkpoint throws. */
@@ -32,7 +34,10 @@ export function checkPublished({ publicDir }: Home, head: OwnHead): Found {
       `public/ is ${head.size - published.size} entries behind the log.`,
       "Look for room and permissions under public/, then start the node.",
     );
-  return ok(`The log has ${head.size} entries, and public/ shows them all.`);
+  const { size, minimumIndex = 0 } = head;
+  if (minimumIndex > 0)
+    return ok(`The log has ${size} entries, and public/ shows them but for answers before ${minimumIndex}, which are pruned.`);
+  return ok(`The log has ${size} entries, and public/ shows them all.`);
 }
 
 function isAhead(published: Checkpoint, { size, root }: OwnHead): boolean {

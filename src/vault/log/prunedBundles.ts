@@ -32,7 +32,7 @@ export function prunedBundles(store: Pick<Store, "governancePositions">, minimum
 export function removePruned(publicDir: string, { minimumIndex, goes }: PrunedBundles): void {
   const end = Math.floor(minimumIndex / fullWidth);
   let first = end;
-  while (first > 0 && (!goes(bundleAt(first - 1)) || existsSync(join(publicDir, formatTilePath(bundleAt(first - 1)))))) first--;
+  while (first > 0 && existsSync(join(publicDir, formatTilePath(bundleAt(first - 1))))) first--;
   for (let index = first; index < end; index++) if (goes(bundleAt(index))) removeBundle(publicDir, index);
 }
 
