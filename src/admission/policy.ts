@@ -158,9 +158,11 @@ export interface DisclosurePolicy {
 /** Parses a policy strictly. Throws `policy-invalid` with the facts `line` and `column`, or what a malformed key throws. */
 export function parsePolicy(text: string): Policy {
   const { value, document } = readYaml(text, shape, "policy-invalid");
-  const { budget_bits, ceiling_bits } = value.disclosure;
+  const { budget_bits, ceiling_bits, period_days } = value.disclosure;
   if (ceiling_bits < budget_bits)
     throw yamlError("policy-invalid", document.locate(["disclosure", "ceiling_bits"]), "at least budget_bits");
+  if ((value.retention?.log_days ?? period_days) < period_days)
+    throw yamlError("policy-invalid", document.locate(["retention", "log_days"]), "at least period_days"); // a budget in use can be counted again
   return policyOf(text, value);
 }
 

@@ -25,6 +25,12 @@ test("a policy is read whole", () => {
   expect(policy.purposes.get("supervision")).toEqual({ legalBasis: "Banking supervision act, article 34" });
 });
 
+test("the log is served for ever where the policy says nothing, and for as long as it says otherwise", () => {
+  expect(parsePolicy(text)).toMatchObject({ epochDays: 400, logDays: undefined });
+  expect(parsePolicy(`${text}retention: { log_days: 400 }\n`)).toMatchObject({ epochDays: 400, logDays: 400 });
+  expect(parsePolicy(`${text}retention: { epoch_days: 7, log_days: 3660 }\n`)).toMatchObject({ epochDays: 7, logDays: 3660 });
+});
+
 test("limits on leakage hold where the policy says nothing, and each may be set", () => {
   const usual = { millibitsPerAnswer: 10_000, leastRecords: 3, oneRecordDatasets: [], cutoffChoices: 5, pinnedValues: 5 };
   expect(parsePolicy(text).leakage).toEqual(usual);
@@ -49,6 +55,12 @@ test.each([
   ["too much skew", line(11, "clock_skew_seconds: 3600"), 11],
   ["an unknown limit on leakage", `${text}leakage: { bits: 8 }\n`, 12],
   ["no choice at all", `${text}leakage: { cutoff_choices: 0 }\n`, 12],
+  ["a log that is served for less than the year of its auditors", `${text}retention: { log_days: 399 }\n`, 12],
+  [
+    "one that is served for less than a period of budgets",
+    `${line(10, "disclosure: { period_days: 500, budget_bits: 16, ceiling_bits: 64 }")}retention: { log_days: 499 }\n`,
+    12,
+  ],
   ["an anchor", line(4, "approval: &a { reviewers: 1, organisations: 1 }\nx: *a"), 4],
   ["text that is no YAML", "frostglass: [", 1],
 ])("%s is refused, with its line", (_, wrong, expectedLine) => {

@@ -259,6 +259,8 @@ describe("an archive", () => {
     node.vault.publish();
     await archive();
     expect(await audit(fromArchive(), older)).toMatchObject({ size, findingCount: 0, unseen: [] });
+    const out = { dir: archiveDir, files: folderFiles(archiveDir) };
+    expect(await codeOfAsync(archiveLog({ dir: older, files: folderFiles(older) }, out, nothing))).toBe("archive-ahead");
   });
 
   it("has no text that is another one than its name says", async () => {
