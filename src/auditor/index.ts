@@ -24,6 +24,7 @@ export { describeAct } from "./describeAct.js";
 export { describeUnseen } from "./describeUnseen.js";
 export type { LogAlarm } from "./logAlarm.js";
 export { describePolicies, type PolicyInForce } from "./policyHistory.js";
+export { recallAudit } from "./recallAudit.js";
 export type { Act, Finding, ReplayState, Unseen } from "./replay.js";
 export type { EvidenceReport, Step } from "./report.js";
 export { type Audited, type Knowledge, verifyEvidence } from "./verifyEvidence.js";

@@ -1,8 +1,10 @@
+import { equalBytes } from "../bytes/bytes.js";
 import { FrostglassError } from "../errors/error.js";
 import type { LoggedEntry } from "../evidence/answerKeys.js";
 import { type Evidence, parseEvidence } from "../evidence/evidenceFile.js";
 import type { Opening } from "../evidence/openingFile.js";
 import type { SignedCheckpoint } from "../tlog/checkpoint.js";
+import type { Tree } from "../tlog/merkle.js";
 import { noQuorum, type Policy } from "../tlog/policy.js";
 import type { Entry } from "../wire/entry.js";
 import { checkComputation, checkEpoch, checkGrant, checkPolicy, computationEntries } from "./governanceSteps.js";
@@ -28,6 +30,8 @@ export interface Knowledge {
 export interface Audited {
   readonly origin: string;
   readonly acts: readonly Act[];
+  /** The tree that was seen at the size of the evidence's checkpoint; absent where the audit did not come so far. */
+  readonly tree?: Tree;
 }
 
 /**
@@ -80,9 +84,20 @@ const lookedAt: ReadonlySet<Entry["entry"]> = new Set<Entry["entry"]>([
 
 function readLog(evidence: Evidence, trust: Policy, audited: Audited | undefined): readonly [SignedCheckpoint, Found] {
   const checkpoint = checkLog(evidence, trust);
-  if (audited !== undefined && audited.origin !== checkpoint.origin)
+  if (audited !== undefined) checkAudited(checkpoint, audited);
+  const seen = audited === undefined ? "." : audited.tree === undefined ? ". The audit did not come so far." : ", as the audit saw it.";
+  return [
+    checkpoint,
+    { words: `The trust file names the log ${checkpoint.origin}, which signed the checkpoint and is the holder's own${seen}` },
+  ];
+}
+
+/** Who has both the evidence and a mirror finds out whether the holder showed two people the same log. */
+function checkAudited({ origin, size, root }: SignedCheckpoint, audited: Audited): void {
+  if (audited.origin !== origin)
     throw new FrostglassError("audit-other-log", "What was audited is another log than the answer's.", { audited: audited.origin });
-  return [checkpoint, { words: `The trust file names the log ${checkpoint.origin}, which signed the checkpoint and is the holder's own.` }];
+  if (audited.tree?.size === size && !equalBytes(audited.tree.root, root))
+    throw new FrostglassError("evidence-other-view", "The log showed another tree of this size to the audit than to this file.", { size });
 }
 
 function readWitnessing(shown: Shown): readonly [Witnessing, Found] {

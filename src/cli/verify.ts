@@ -1,13 +1,5 @@
 import type { Command } from "commander";
-import {
-  type Audited,
-  type EvidenceReport,
-  parseAuditState,
-  parseOpening,
-  parseTrust,
-  type Step,
-  verifyEvidence,
-} from "../auditor/index.js";
+import { type Audited, type EvidenceReport, parseOpening, parseTrust, recallAudit, type Step, verifyEvidence } from "../auditor/index.js";
 import { FrostglassError } from "../errors/error.js";
 import type { Answer } from "../wire/answer.js";
 import { outcomeLine } from "./ask.js";
@@ -30,23 +22,28 @@ export function addVerify(program: Command): void {
     .description("verify one evidence file offline; exit code 0 if it holds, 1 if it does not")
     .requiredOption("--trust <file>", "the trust file: the log's key, the witnesses, the quorum")
     .option("--opening <file>", "also check which subject the answer is about")
-    .option("--mirror <dir>", "a mirror that an audit of the same log left: what came to light about the answer's key later counts too")
+    .option(
+      "--mirror <dir>",
+      "a mirror that an audit of the same log left: the file has to show the same log, and what came to light about the answer's key later counts too",
+    )
     .addHelpText("after", "\nExample:\n  frostglass verify answer.tlog-proof --trust trust\n");
   verb<VerifyOptions>(command, async (terminal, options, [path = ""]) => {
     const opening = options.opening === undefined ? undefined : parseOpening(readText(options.opening));
-    const acts = options.mirror === undefined ? undefined : await auditedActs(options.mirror);
-    const report = verifyEvidence(readText(path), parseTrust(readText(options.trust)), { opening, audited: acts });
+    const text = readText(path);
+    const audited = options.mirror === undefined ? undefined : await auditedIn(options.mirror, text);
+    const report = verifyEvidence(text, parseTrust(readText(options.trust)), { opening, audited });
     sayReport(terminal, report);
     terminal.result(report);
     return report.holds ? undefined : exitDoesNotHold;
   });
 }
 
-/** What an audit read of a log. Throws `file-missing` where none was, `audit-state-invalid`. */
-async function auditedActs(folder: string): Promise<Audited> {
-  const state = await mirrorMemory(folder).load();
+/** What an audit read of a log. Throws `file-missing` where none was, and as `recallAudit` does. */
+async function auditedIn(folder: string, evidence: string): Promise<Audited> {
+  const memory = mirrorMemory(folder);
+  const state = await memory.load();
   if (state === undefined) throw new FrostglassError("file-missing", `No audit has left anything in ${folder}.`);
-  return parseAuditState(state);
+  return recallAudit(state, memory, evidence);
 }
 
 /** The report in numbered steps, what was answered, and what no evidence file can show. */

@@ -539,6 +539,10 @@ const registry = {
     status: 0,
     next: "The answer is not about this subject, or the opening belongs to another answer: use the pair that came together.",
   },
+  "evidence-other-view": {
+    status: 0,
+    next: "Keep the file and the mirror: their checkpoints prove that the log signed two views. Publish both, and ask the holder.",
+  },
   "evidence-other-holder": {
     status: 0,
     next: "Ask for evidence from the holder's own log: this file proves that another log holds the answer.",

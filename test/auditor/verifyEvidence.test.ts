@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { EvidenceReport } from "../../src/auditor/index.js";
-import { parseOpening, parseTrust, verifyEvidence } from "../../src/auditor/index.js";
+import type { AuditMemory, EvidenceReport } from "../../src/auditor/index.js";
+import { auditLog, parseOpening, parseTrust, recallAudit, verifyEvidence } from "../../src/auditor/index.js";
 import { formatBase64, parseBase64 } from "../../src/bytes/base64.js";
 import { decodeUtf8, encodeUtf8 } from "../../src/bytes/utf8.js";
 import { formatEvidence } from "../../src/evidence/evidenceFile.js";
 import { formatOpening } from "../../src/evidence/openingFile.js";
 import { digestOf } from "../../src/model/digest.js";
-import type { Entry } from "../../src/wire/entry.js";
+import { type Entry, encodeAnswerEntry } from "../../src/wire/entry.js";
 import { FakeNode, governance, keyText, now, otherDigest, otherSubject, subject } from "../evidence/fakeNode.js";
 import { editAnswer, editExtra, type Made, makeEvidence, spoil } from "../evidence/makeEvidence.js";
 
@@ -244,6 +244,51 @@ describe("a key that an audit knows more about than the file shows", () => {
   it("takes no word from the audit of another log", async () => {
     const { text } = await makeEvidence();
     expect(failures(verifyEvidence(text, trust, { audited: { origin: "court.example", acts: [] } }))).toEqual(["2 audit-other-log"]);
+  });
+});
+
+describe("evidence beside what an audit has mirrored", () => {
+  /** The mirror of an audit of a log that ends with so many more answers. */
+  async function mirrorOf(node: FakeNode, more: number) {
+    for (let i = 0; i < more; i++) node.append(encodeAnswerEntry(digestOf(encodeUtf8(`another ${i}`))));
+    node.publish(now);
+    const tiles = new Map<string, Uint8Array>();
+    let saved = "";
+    const memory: AuditMemory = {
+      load: async () => undefined,
+      save: async (text) => {
+        saved = text;
+      },
+      readTile: async (path) => tiles.get(path),
+      keepTile: async (path, bytes) => void tiles.set(path, bytes),
+    };
+    const checkpoint = decodeUtf8(node.files.get("checkpoint") ?? new Uint8Array());
+    await auditLog({ checkpoint, readTile: async (path) => node.files.get(path), trust, memory });
+    return { memory, saved: () => saved, tiles };
+  }
+  const wordsOf = async (text: string, { memory, saved }: Awaited<ReturnType<typeof mirrorOf>>) => {
+    const report = verifyEvidence(text, trust, { audited: await recallAudit(saved(), memory, text) });
+    return [...failures(report), report.steps[1]?.words];
+  };
+
+  it("holds where the audit saw the same tree, also when it saw more, and says where it did not come so far", async () => {
+    const { text, node } = await makeEvidence();
+    const early = await mirrorOf(new FakeNode(), 0);
+    expect(await wordsOf(text, await mirrorOf(node, 0))).toEqual([expect.stringContaining("as the audit saw it")]);
+    const later = await mirrorOf(node, 700);
+    expect(await wordsOf(text, later)).toEqual([expect.stringContaining("as the audit saw it")]);
+    expect(await wordsOf(text, early)).toEqual([expect.stringContaining("The audit did not come so far")]);
+    later.tiles.delete("tile/0/000");
+    expect(await wordsOf(text, later)).toEqual([expect.stringContaining("The audit did not come so far")]);
+  });
+
+  it("fails where the log showed the audit another tree", async () => {
+    const { text } = await makeEvidence();
+    for (const more of [1, 300])
+      expect(await wordsOf(text, await mirrorOf(new FakeNode(), more))).toEqual([
+        "2 evidence-other-view",
+        "The log showed another tree of this size to the audit than to this file.",
+      ]);
   });
 });
 
