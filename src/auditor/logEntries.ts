@@ -45,13 +45,18 @@ export class LogEntries {
     }
   }
 
-  /** Opened when it is needed for the first time. What is kept of it was held against the log's tree before: a damaged copy spoils no mirror. */
+  /** Opened when it is needed for the first time. */
   async #archived(bundle: number): Promise<readonly Uint8Array[] | undefined> {
     if (this.#files === undefined) return undefined;
     this.#archive ??= openArchive(this.#files, this.#reader, this.#origin);
     const entries = await (await this.#archive).entries(bundle);
-    if (entries?.length === fullWidth)
-      await this.#memory?.keepTile(formatTilePath({ level: "entries", index: bundle, width: fullWidth }), encodeEntryBundle(entries));
+    if (entries?.length === fullWidth) await this.#keep(bundle, entries);
     return entries;
+  }
+
+  /** Keeps what was held against the log's tree, whole: a damaged copy, or one that knows another end of the log, spoils no mirror. */
+  async #keep(bundle: number, entries: readonly Uint8Array[]): Promise<void> {
+    if ((bundle + 1) * fullWidth > this.#reader.tree.size) return;
+    await this.#memory?.keepTile(formatTilePath({ level: "entries", index: bundle, width: fullWidth }), encodeEntryBundle(entries));
   }
 }

@@ -255,10 +255,16 @@ describe("an archive", () => {
     cpSync(node.home.publicDir, older, { recursive: true });
     rmSync(join(older, "tile/entries"), { recursive: true });
     const { size } = node.vault.head;
-    await ask(200);
+    await ask(300);
     node.vault.publish();
     await archive();
-    expect(await audit(fromArchive(), older)).toMatchObject({ size, findingCount: 0, unseen: [] });
+    const mirror = join(archiveDir, "../mirror");
+    expect(await audit({ ...fromArchive(), memory: mirrorMemory(mirror) }, older)).toMatchObject({ size, findingCount: 0, unseen: [] });
+    const ends = [Math.floor(size / 256) - 1, Math.floor(size / 256)].map((index) =>
+      formatTilePath({ level: "entries", index, width: 256 }),
+    );
+    expect(ends.map((path) => existsSync(join(archiveDir, path)))).toEqual([true, true]);
+    expect(ends.map((path) => existsSync(join(mirror, path)))).toEqual([true, false]); // what the older checkpoint does not cover, nobody vouched for
     const out = { dir: archiveDir, files: folderFiles(archiveDir) };
     expect(await codeOfAsync(archiveLog({ dir: older, files: folderFiles(older) }, out, nothing))).toBe("archive-ahead");
   });
