@@ -14,6 +14,7 @@ import { LogEntries } from "./logEntries.js";
 import { pruningDateFindings } from "./pruningRule.js";
 import { keepingTexts, type ReadText } from "./publishedText.js";
 import { type Finding, Replay, type ReplayState } from "./replay.js";
+import { seenBefore, verifiedSeen } from "./seenCheckpoints.js";
 import { readWitnesses, type Witnessing } from "./witnesses.js";
 
 /** What a whole log shows. */
@@ -86,9 +87,11 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const replay = new Replay(checkpoint.origin, isWhole || hadGaps ? undefined : before);
   const readBefore = replay.size;
   const answers = isWhole ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options)) : undefined;
-  if (alarm === undefined) await readOn(replay, await openMirrored(checkpoint, readTile, memory), options, { checkpoint, answers });
+  const seen = seenBefore(before);
+  if (alarm === undefined) await readOn(replay, await openMirrored(checkpoint, readTile, memory), options, { checkpoint, seen, answers });
+  const atHand = () => [checkpoint, ...verifiedSeen(seen, trust)];
   const judged = answers && {
-    answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, checkpoint, trust)),
+    answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, atHand(), trust)),
   };
   const ofCheckpoint =
     alarm === undefined
@@ -143,15 +146,21 @@ function openMirrored(checkpoint: SignedCheckpoint, readTile: FetchTile, memory:
   return TileReader.open(checkpoint, read, async (path, bytes) => (kept.delete(path) ? undefined : memory.keepTile(path, bytes)));
 }
 
+interface Reading {
+  readonly checkpoint: SignedCheckpoint;
+  readonly seen: readonly string[];
+  readonly answers: AnswersAudit | undefined;
+}
+
 async function readOn(
   replay: Replay,
   reader: TileReader,
   { memory, onProgress, readText, archive }: AuditOptions,
-  { checkpoint, answers }: { readonly checkpoint: SignedCheckpoint; readonly answers: AnswersAudit | undefined },
+  { checkpoint, seen, answers }: Reading,
 ): Promise<void> {
   const readKept = readText && keepingTexts(readText, memory);
   const save = async () =>
-    memory?.save(formatAuditState({ ...stateOf(replay), origin: checkpoint.origin, checkpoint: checkpoint.note.full }));
+    memory?.save(formatAuditState({ ...stateOf(replay), origin: checkpoint.origin, checkpoint: checkpoint.note.full, seen }));
   await save(); // before a tile is kept, so that the tiles that are kept are of the checkpoint that was kept
   const log = new LogEntries(reader, checkpoint.origin, archive, memory);
   const seenFrom = gapsEnd(replay);

@@ -10,12 +10,14 @@ import type { ReplayState } from "./replay.js";
  *
  *   {"frostglass":"audit/1","origin":"tax.example","checkpoint":"<note>","size":4711,"counts":{…},"acts":[…],"policies":[…],"findings":[…],"findingCount":0}
  *
- * `unseen` stands there only where the log served some entries no more: [{"from":0,"to":256}].
+ * `unseen` stands there only where the log served some entries no more: [{"from":0,"to":256}]; `seen` where audits before the last saw other checkpoints.
  */
 export interface AuditState extends ReplayState {
   readonly origin: string;
   /** The signed checkpoint that everything before `size` was traced to. */
   readonly checkpoint: string;
+  /** Notes of checkpoints that audits before saw, oldest first: see `seenBefore`. */
+  readonly seen: readonly string[];
 }
 
 const count = z.int().min(0);
@@ -23,6 +25,7 @@ const shape = z.strictObject({
   frostglass: z.literal("audit/1"),
   origin: z.string().min(1),
   checkpoint: z.string().min(1),
+  seen: z.array(z.string().min(1)).default([]),
   size: count,
   counts: z.record(z.string(), count),
   unseen: z.array(z.strictObject({ from: count, to: count })).default([]),
@@ -32,10 +35,11 @@ const shape = z.strictObject({
   findingCount: count,
 });
 
-export function formatAuditState({ origin, checkpoint, size, counts, unseen, ...rest }: AuditState): string {
+export function formatAuditState({ origin, checkpoint, seen, size, counts, unseen, ...rest }: AuditState): string {
   const { acts, policies, findings, findingCount } = rest;
+  const before = seen.length === 0 ? {} : { seen };
   const gaps = unseen.length === 0 ? {} : { unseen };
-  return `${JSON.stringify({ frostglass: "audit/1", origin, checkpoint, size, counts, ...gaps, acts, policies, findings, findingCount })}\n`;
+  return `${JSON.stringify({ frostglass: "audit/1", origin, checkpoint, ...before, size, counts, ...gaps, acts, policies, findings, findingCount })}\n`;
 }
 
 /** Throws `audit-state-invalid`. */

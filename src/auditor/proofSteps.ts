@@ -31,7 +31,7 @@ export function checkKey(shown: Shown): Found {
   const { kid } = shown.evidence.answer.decoded.header;
   answerKeyAt(entries, kid, shown.evidence.proof.index);
   const compromise = compromiseOf(entries, kid);
-  const fault = compromise && compromiseRule(compromise, shown.checkpoint, shown.trust)(shown.evidence.proof.index);
+  const fault = compromise && compromiseRule(compromise, [shown.checkpoint], shown.trust)(shown.evidence.proof.index);
   if (fault !== undefined) throw new FrostglassError("answer-key-compromised", fault);
   return { words: "The key that signed the answer was added to the log before it." };
 }

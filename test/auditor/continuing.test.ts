@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type AuditMemory, auditLog, compareLogs, formatAuditPage, parseTrust } from "../../src/auditor/index.js";
+import { type AuditMemory, type AuditOptions, auditLog, compareLogs, formatAuditPage, parseTrust } from "../../src/auditor/index.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { digestOf } from "../../src/model/digest.js";
 import { formatNote, parseNote, signNote } from "../../src/note/signedNote.js";
 import { formatVerifierKey, verifierKeyOf } from "../../src/note/verifierKey.js";
+import { formatExportedAnswer, formatExportHeader } from "../../src/wire/answerExport.js";
 import { encodeAnswerEntry, encodeEntry } from "../../src/wire/entry.js";
-import { FakeNode, keyText, now, otherDigest, seed } from "../evidence/fakeNode.js";
+import { FakeNode, governance, keyText, now, otherDigest, seed } from "../evidence/fakeNode.js";
+import { makeQuery } from "../evidence/makeEvidence.js";
 import { codeOfAsync } from "../note/codeOf.js";
 
 /* An auditor comes back: what was seen before binds the log. */
@@ -18,7 +20,7 @@ function grow(node: FakeNode, count: number, name = "answer"): void {
 }
 
 /** The memory of one auditor, and which paths were read from the log. */
-function auditor() {
+function auditor(more: Pick<AuditOptions, "trust"> | undefined = undefined) {
   const kept: { text?: string } = {};
   const read: string[] = [];
   const tiles = new Map<string, Uint8Array>();
@@ -30,12 +32,12 @@ function auditor() {
     readTile: async (path) => tiles.get(path),
     keepTile: async (path, bytes) => void tiles.set(path, bytes),
   };
-  const audit = (node: FakeNode, onProgress?: (entries: number) => void) => {
+  const audit = (node: FakeNode, onProgress?: (entries: number) => void, answers?: AuditOptions["answers"]) => {
     const readTile = async (path: string) => {
       read.push(path);
       return node.files.get(path);
     };
-    return auditLog({ checkpoint: checkpointOf(node), readTile, trust: node.trust(), memory, onProgress });
+    return auditLog({ checkpoint: checkpointOf(node), readTile, trust: node.trust(), memory, onProgress, answers, ...more });
   };
   return { audit, kept, read, tiles };
 }
@@ -242,5 +244,53 @@ describe("the report as a page", () => {
     expect(page).toContain("Not witnessed.");
     expect(page).toContain("Nobody&#39;s word but the log&#39;s own.".replace(/&#39;/g, "'"));
     expect(page).not.toContain("Nothing was found.");
+  });
+});
+
+describe("a key that the log gives up", () => {
+  const trust = new FakeNode().trust(true);
+  const since = now + 100;
+
+  /** Two answers, of which the auditor saw the first under a checkpoint that was cosigned early; then the log gives their key up. */
+  async function givenUp() {
+    const node = new FakeNode();
+    const { audit } = auditor({ trust });
+    const answers = [node.answer(makeQuery())];
+    node.publish(now + 9);
+    await audit(node);
+    answers.push(node.answer(makeQuery()));
+    node.append(encodeEntry({ ...governance.key, entry: "key-compromised/1", at: now + 150, size: (answers[1]?.index ?? 0) + 1, since }));
+    node.publish(now + 200);
+    const found = async (by: typeof audit) => {
+      const { findings } = await by(node, undefined, exportOf(answers));
+      return findings
+        .filter(({ rule }) => rule === "answer-key-uncompromised")
+        .map(({ index }) => answers.findIndex((each) => each.index === index));
+    };
+    return { node, audit, found };
+  }
+
+  async function* exportOf(answers: readonly { readonly answer: string; readonly index: number }[]) {
+    yield formatExportHeader({ holder: "tax.example", size: (answers.at(-1)?.index ?? 0) + 1, from: 0, until: since });
+    for (const { answer, index } of answers)
+      yield formatExportedAnswer({ position: index, account: "A".repeat(22), ceiling: "B".repeat(22), answer });
+  }
+
+  it("takes no answer that the auditor saw under an early cosignature, however long ago that was", async () => {
+    const { node, audit, found } = await givenUp();
+    expect(await found(audit)).toEqual([1]);
+    for (let later = 1; later <= 200; later++) {
+      grow(node, 1, `later ${later}`);
+      node.publish(now + 200 + later);
+      await audit(node);
+    }
+    expect(await found(audit)).toEqual([1]);
+  });
+
+  it("takes both from an auditor who comes later, and from one who asks for no witness", async () => {
+    const { audit, found } = await givenUp();
+    expect(await found(auditor({ trust }).audit)).toEqual([0, 1]);
+    expect(await found(auditor().audit)).toEqual([0, 1]);
+    expect(await found(audit)).toEqual([1]);
   });
 });
