@@ -112,7 +112,7 @@ describe("an honest holder", () => {
     expect(answers?.mostOfBudget).toBeLessThanOrEqual(1);
     const page = formatAuditPage(report, node.clock.now);
     expect(page).toContain("Answers and budgets");
-    for (const secret of ["E1", "E4"]) expect(JSON.stringify({ ...report, governance: undefined })).not.toContain(secret);
+    expect(JSON.stringify({ ...report, governance: undefined })).not.toMatch(/(?<![\w+/-])E[14](?![\w+/=-])/); // but for signatures, which may have any letters
   });
 
   it("may answer on after the export, and be audited before all of it is published", async () => {
