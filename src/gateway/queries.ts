@@ -2,6 +2,7 @@ import type { HonoRequest } from "hono";
 import { FrostglassError } from "../errors/error.js";
 import type { Door, VaultReply } from "../http/door.js";
 import { type ReplyHeaders, retryAfter } from "../http/problemReply.js";
+import { keyNamed } from "../wire/jwsHeader.js";
 import { Shares } from "./shares.js";
 
 /** The largest body of a query, in bytes. */
@@ -13,9 +14,9 @@ const usualPlaces = 1024;
 export type MessageVerb = "query" | "budget" | "consent-revocation" | "subject-access";
 
 /**
- * Answers `POST /v1/queries`, and the other paths that take one signed message: the body goes to the vault as it is, and the vault's status and body come back as they are. Nothing is parsed
+ * Answers `POST /v1/queries`, and the other paths that take one signed message: the body goes to the vault as it is, and the vault's status and body come back as they are. Nothing is checked
  * here: the vault checks everything itself, and whatever this path does is paid for by each answer. It looks only at what could break the
- * line protocol of the door. `places` is how many queries may wait at once, over all senders.
+ * line protocol of the door, and at the key that the header names. `places` is how many queries may wait at once, over all senders.
  */
 export function queryResponder(door: Door, places = usualPlaces, verb: MessageVerb = "query") {
   const shares = new Shares(places);
@@ -24,7 +25,7 @@ export function queryResponder(door: Door, places = usualPlaces, verb: MessageVe
       throw new FrostglassError("media-type-unsupported", "A signed message is sent with Content-Type: application/jose.");
     }
     const message = await readQuery(request);
-    const sender = message.slice(0, Math.max(0, message.indexOf(".")));
+    const sender = keyNamed(message) ?? "";
     if (!shares.enter(sender)) throw new FrostglassError("queue-full", "Too many of your requests wait for the vault.");
     try {
       return queryReply(await door.ask(verb, message), headers);

@@ -1,7 +1,7 @@
 /**
  * Keeps one sender from filling all places of the queue to the vault: a sender may have as many requests under way as there are places free, so half
- * of them at most while it is alone, and less as others come. Senders are told apart by the header of their messages, which nobody has verified here: that
- * is enough against a requester that floods; against forged headers, the vault refuses quickly.
+ * of them at most while it is alone, and less as others come. Senders are told apart by the key that their messages name, which nobody has verified here: that
+ * is enough against a requester that floods; against forged names, the vault refuses quickly.
  */
 export class Shares {
   readonly #places: number;

@@ -1,7 +1,7 @@
 import { formatBase64Url, parseBase64Url } from "../bytes/base64.js";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
 import type { ErrorCode } from "../errors/codes.js";
-import { FrostglassError } from "../errors/error.js";
+import { asFrostglassError, FrostglassError } from "../errors/error.js";
 import { isJsonObject, type JsonValue, parseStrictJson } from "./strictJson.js";
 
 /** The three members of a header, and the only ones. */
@@ -32,6 +32,19 @@ export function encodeHeader(typ: string, kid: string): string {
  */
 export function decodeHeader(segment: string): JwsHeader {
   return decodedSegments.get(segment) ?? remember(decodedSegments, segment, checkHeader(parseHeader(segment)));
+}
+
+/**
+ * The key that a message names, by its header alone: nothing is verified, so it is good for the order in which messages are looked at and no more. However a
+ * sender writes its header, the key is the same. Undefined for a header that `decodeHeader` refuses: why is said when the message's turn comes.
+ */
+export function keyNamed(message: string): string | undefined {
+  try {
+    return decodeHeader(message.slice(0, Math.max(0, message.indexOf(".")))).kid;
+  } catch (thrown) {
+    if (asFrostglassError(thrown) === undefined) throw thrown;
+    return undefined;
+  }
 }
 
 function remember<T>(cache: Map<string, T>, key: string, value: T): T {
