@@ -18,7 +18,7 @@ export interface Grant {
   readonly position: number;
 }
 
-/** A raw Ed25519 public key, base64url. A key that was retired holds until `until` (excluded), Unix seconds. */
+/** A raw Ed25519 public key, base64url. A key that was retired holds until `until` (excluded), Unix seconds; 0 where it ended at once. */
 export interface RequesterKey {
   readonly key: string;
   readonly until?: number;
@@ -162,7 +162,7 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       changeKeys(state, entry, (keys) => [...keys, { key: entry.key }]);
       return;
     case "requester-key-retired/1":
-      changeKeys(state, entry, (keys) => keys.map((known) => (known.key === entry.key ? { key: known.key, until: entry.until } : known)));
+      changeKeys(state, entry, (keys) => keys.map((known) => (known.key === entry.key ? { key: known.key, until: endOf(entry) } : known)));
       return;
     case "requester-granted/1":
       addGrant(state, grantOf(entry, position));
@@ -236,6 +236,11 @@ function changeKeys(
   if (known === undefined) return;
   state.requesters.set(requester, { ...known, keys: change(known.keys) });
   ownKey(state, key, requester);
+}
+
+/** A key that ends at once is stolen, for all that is known: a clock that is set back must not bring it to life again. */
+function endOf({ at, until }: Of<"requester-key-retired/1">): number {
+  return until <= at ? 0 : until;
 }
 
 /** The first owner stays: who takes the key later is found by that. */

@@ -24,4 +24,15 @@ describe("the administration folded from a log", () => {
   it("takes no grant to a requester that is cut off, not even from a log whose holder let it in", () => {
     expect(grantsAfter(added, cutOff, granted, added)).toBe(0);
   });
+
+  it("ends a key at once for good, whatever the clock says later, and one with an overlap by the clock", () => {
+    const untilOf = (until: number) => {
+      const state = emptyGovernance();
+      const [key = ""] = added.keys;
+      applyEntry(state, 0, added);
+      applyEntry(state, 1, { entry: "requester-key-retired/1", at: 5, requester: "bank.example", key, until });
+      return state.requesters.get("bank.example")?.keys[0]?.until;
+    };
+    expect([untilOf(5), untilOf(6)]).toEqual([0, 6]);
+  });
 });

@@ -61,6 +61,15 @@ test("a requester under two keys has one account", async () => {
   for (const key of [next, parties.bank]) expect(await codeOfAsking(key, { parameters: { mark: 300 } })).toBe("budget-spent");
 });
 
+test("a key that was ended at once stays ended when the clock goes back, in this process and the next", async () => {
+  node.clock.now += day;
+  node.run(rotate(next));
+  node.clock.now -= 3600;
+  expect([await codeOfAsking(parties.bank), await codeOfAsking(next)]).toEqual(["requester-key-ended", "answered"]);
+  node = await node.reopened();
+  expect(await codeOfAsking(parties.bank)).toBe("requester-key-ended");
+});
+
 test("over HTTP, with the keys changed while the node runs: one account, and the old key ends", async () => {
   node.clock.now = Math.floor(Date.now() / 1000) - 30;
   const { now } = node.clock;
