@@ -20,10 +20,12 @@ function checkKeys({ reviewers, consentIssuers, changes }: Policy): void {
 }
 
 /** A policy that nobody could ever change, or that an old one could take the place of, is refused. */
-function checkOperators({ changes, version }: Policy): void {
+function checkOperators({ changes, version, holder }: Policy): void {
   if (changes === undefined) return;
   if (changes.operators.some(({ type }) => type !== ed25519Type)) throw invalid("An operator of the policy has a witness's key.");
   if (changes.signatures > changes.operators.length) throw invalid("The policy asks for more signatures than it names operators.");
+  if (holder === undefined)
+    throw invalid("A policy whose changes are signed names its holder, else what its operators sign for another node would be good here.");
   if (version === 0) throw invalid("A policy whose changes are signed needs a version, else an old one could come back.");
 }
 

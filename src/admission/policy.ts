@@ -4,7 +4,7 @@ import { parseBase64Url } from "../bytes/base64.js";
 import { type LeakageLimits, usualLimits } from "../computations/analysis/judgeLeakage.js";
 import { readYaml, yamlError } from "../datasets/yamlDocument.js";
 import { type Digest, digestOf } from "../model/digest.js";
-import { legalBasisPattern } from "../model/names.js";
+import { legalBasisPattern, partyNamePattern } from "../model/names.js";
 import { parseVerifierKey, type VerifierKey } from "../note/verifierKey.js";
 import { thumbprint } from "../wire/jwk.js";
 
@@ -12,6 +12,7 @@ import { thumbprint } from "../wire/jwk.js";
  * A holder's policy: one readable YAML file. Its digest is in every answer, and its change is an entry of the log.
  *
  *   frostglass: policy/1
+ *   holder: bureau.example
  *   version: 3
  *   policy_changes: { operators: ["ops-a.bureau.example+1a2b3c4d+AZ…", "ops-b.bureau.example+…"], signatures: 2 }
  *   reviewers:
@@ -58,6 +59,7 @@ const leakageShape = z.strictObject({
 
 const shape = z.strictObject({
   frostglass: z.literal("policy/1"),
+  holder: z.string().regex(partyNamePattern).optional(),
   version: z.int().min(1).max(1_000_000).optional(),
   policy_changes: z.strictObject({ operators: z.array(z.string()).min(1).max(32), signatures: z.int().min(1).max(32) }).optional(),
   reviewers: z.array(z.strictObject({ organisation: z.string().min(1).max(255), key: z.string() })).max(256),
@@ -106,6 +108,8 @@ export type PurposeRule = { readonly consent: "required" } | { readonly legalBas
 
 export interface Policy {
   readonly digest: Digest;
+  /** Whose policy it is; undefined where the text does not say. */
+  readonly holder: string | undefined;
   /** Rises with each change; 0 where the text names none. */
   readonly version: number;
   /** Who has to sign the next policy, and how many of them; absent where nobody has to. */
@@ -169,6 +173,7 @@ export function parsePolicy(text: string): Policy {
 function policyOf(text: string, read: z.infer<typeof shape>): Policy {
   return {
     digest: digestOf(text),
+    holder: read.holder,
     version: read.version ?? 0,
     changes: read.policy_changes && { ...read.policy_changes, operators: read.policy_changes.operators.map(parseVerifierKey) },
     reviewers: read.reviewers.map(({ organisation, key }) => ({ organisation, key: parseVerifierKey(key) })),

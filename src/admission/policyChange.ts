@@ -5,7 +5,8 @@ import { type Policy, parsePolicy } from "./policy.js";
 
 /*
  * A policy comes as its text, or as a signed note (C2SP signed-note) whose text is the policy, byte for byte. Where the policy in force names operators,
- * the next one has to be signed by so many of them; where it has a version, the next one has a greater one, so that no old policy comes back unseen.
+ * the next one has to be signed by so many of them, and name its holder, so that it is good at this one alone; where it has a version, the next one has a
+ * greater one, so that no old policy comes back unseen.
  */
 
 /** A policy that is to come into force. */
@@ -31,16 +32,25 @@ export function operatorsWhoSigned({ changes }: Policy, note: Note | undefined):
   return verifiedSignatures(note, changes.operators).map(({ key }) => key.name);
 }
 
+/** Refuses a policy that names another holder. Throws `policy-other-holder`. */
+export function requireOwn({ holder: named }: Policy, holder: string): void {
+  if (named === undefined || named === holder) return;
+  throw new FrostglassError("policy-other-holder", "The policy names another holder.", { named, holder });
+}
+
 /**
- * Refuses a policy that may not follow the one in force. Throws `policy-not-newer`, `policy-signatures-missing`, and for a trusted operator's signature
- * over another text `note-signature-invalid`.
+ * Refuses a policy that may not follow the one in force at a holder. Throws `policy-other-holder`, `policy-not-newer`, `policy-signatures-missing`, and for a
+ * trusted operator's signature over another text `note-signature-invalid`.
  */
-export function requireFollows({ policy, note }: PolicyChange, inForce: Policy): void {
+export function requireFollows({ policy, note }: PolicyChange, inForce: Policy, holder: string): void {
+  requireOwn(policy, holder);
   if (!isNewer(policy, inForce))
     throw new FrostglassError("policy-not-newer", "The policy in force has the same or a later version.", {
       ...{ version: policy.version, inForce: inForce.version },
     });
   const needed = inForce.changes?.signatures ?? 0;
+  if (needed > 0 && policy.holder === undefined)
+    throw new FrostglassError("policy-other-holder", "The policy that operators are to sign names no holder.", { holder });
   const signatures = operatorsWhoSigned(inForce, note).length;
   if (signatures < needed)
     throw new FrostglassError(
@@ -50,10 +60,10 @@ export function requireFollows({ policy, note }: PolicyChange, inForce: Policy):
     );
 }
 
-/** True where a policy may follow another, by version and signatures: what an auditor asks. */
-export function mayFollow(change: PolicyChange, inForce: Policy): boolean {
+/** True where a policy may follow another, by holder, version and signatures: what an auditor asks. */
+export function mayFollow(change: PolicyChange, inForce: Policy, holder: string): boolean {
   try {
-    requireFollows(change, inForce);
+    requireFollows(change, inForce, holder);
     return true;
   } catch (thrown) {
     if (asFrostglassError(thrown) === undefined) throw thrown;

@@ -15,11 +15,18 @@ export interface JudgedPolicy {
   readonly broken: BrokenRule | undefined;
 }
 
+interface Circumstances {
+  /** The policy before; undefined for the first. */
+  readonly before: Digest | undefined;
+  /** Whose log it is. */
+  readonly holder: string;
+}
+
 /**
- * The rule of a policy that takes the texts which the log names: it follows the one before (`before`, undefined for the first) by its version, and by the
- * signatures that the one before asks for.
+ * The rule of a policy that takes the texts which the log names: it follows the one before by its holder and its version, and by the signatures that the
+ * one before asks for.
  */
-export async function judgePolicy(entry: PolicySet, before: Digest | undefined, readText: ReadText): Promise<JudgedPolicy> {
+export async function judgePolicy(entry: PolicySet, { before, holder }: Circumstances, readText: ReadText): Promise<JudgedPolicy> {
   const text = await policyText(readText, entry.policy);
   const policy = text === undefined ? undefined : quietly(() => parsePolicy(text));
   if (text === undefined || policy === undefined) return { policy, broken: fault("A policy is not published, or is another one.") };
@@ -29,8 +36,13 @@ export async function judgePolicy(entry: PolicySet, before: Digest | undefined, 
   if (inForce === undefined) return { policy, broken: fault("The policy before a change is not published, or is another one.") };
   const note = entry.note === undefined ? undefined : await readNote(entry, entry.note, readText);
   if (note === "other") return { policy, broken: fault("The signed note of a policy is not published, or holds another policy.") };
-  const follows = mayFollow({ policy, text, note }, inForce);
-  return { policy, broken: follows ? undefined : fault("A policy lacks the signatures that the one before asks for, or is not newer.") };
+  const follows = mayFollow({ policy, text, note }, inForce, holder);
+  return {
+    policy,
+    broken: follows
+      ? undefined
+      : fault("A policy lacks the signatures that the one before asks for, is of another holder, or is not newer."),
+  };
 }
 
 async function readNote({ policy }: PolicySet, digest: Digest, readText: ReadText) {

@@ -99,7 +99,7 @@ export class Replay implements ReplayState {
     if (entry.entry === "log-pruned/1") return pruningFault(entry, this.governance, readText);
     const now = this.policies.at(-1);
     if (entry.entry !== "policy-set/1" || now === undefined) return undefined;
-    const { policy, broken } = await judgePolicy(entry, this.policies.at(-2)?.policy, readText);
+    const { policy, broken } = await judgePolicy(entry, { before: this.policies.at(-2)?.policy, holder: this.governance.holder }, readText);
     if (policy !== undefined) this.policies[this.policies.length - 1] = { ...now, terms: termsOf(policy) };
     return broken;
   }

@@ -153,6 +153,10 @@ const registry = {
   // admission
   "policy-invalid": { status: 0, next: "Correct the line; `frostglass policy show` prints the policy in force as a pattern." },
   "policy-not-newer": { status: 409, next: "Raise `version:` above that of the policy in force, which `frostglass policy show` prints." },
+  "policy-other-holder": {
+    status: 409,
+    next: "Write `holder:` with the name that `frostglass status` shows into the policy; each node has its own, which its operators sign.",
+  },
   "policy-signatures-missing": {
     status: 409,
     next: "Have the exact text signed by the operators whom the policy in force names: `frostglass policy sign FILE --key operator.key`.",

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readPolicyChange } from "../admission/policyChange.js";
+import { readPolicyChange, requireOwn } from "../admission/policyChange.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
 import { writeKeyFile } from "../crypto/keyFile.js";
 import { FrostglassError } from "../errors/error.js";
@@ -22,7 +22,7 @@ export interface NewHome {
   readonly adminPort: number;
   readonly passphrase: string;
   readonly workFactor?: number;
-  /** The text of the first policy. */
+  /** The first policy: its text, or a signed note that holds it, whose signatures nobody asks for. */
   readonly policy: string;
   /** The signed checkpoint of a log that this one goes on in the place of. */
   readonly succeeds?: string | undefined;
@@ -32,24 +32,25 @@ export interface NewHome {
 
 /**
  * Makes a holder's home: folders, node.yaml, sealed keys, the first policy and a log with its first entries. The folder must be new or empty. When
- * it returns, all of it is durable. Throws `home-exists`, `party-name-invalid`, `policy-invalid`, and of `succeeds` what `parseCheckpoint` throws, or
+ * it returns, all of it is durable. Throws `home-exists`, `party-name-invalid`, `policy-invalid`, `policy-other-holder`, and of `succeeds` what `parseCheckpoint` throws, or
  * `successor-same-name`.
  */
 export async function createHome(given: NewHome): Promise<Home> {
   parsePartyName(given.holder);
-  const { policy } = readPolicyChange(given.policy);
+  const { policy, text } = readPolicyChange(given.policy);
+  requireOwn(policy, given.holder);
   if (given.succeeds !== undefined && parseCheckpoint(parseNote(given.succeeds).text).origin === given.holder) throw successorSameName();
   const home = homeAt(given.dir);
   makeFolders(home);
   const keyText = generateKeyringText();
   await writeKeyFile(home.keyFile, keyText, given.passphrase, given.workFactor);
-  writeFileSync(home.policyFile, given.policy, { flag: "wx" });
+  writeFileSync(home.policyFile, text, { flag: "wx" });
   writeFileSync(home.nodeFile, nodeText(given), { flag: "wx" });
   createLog(
     home,
     parseKeyring(keyText),
     firstEntries(given, parseKeyring(keyText), policy.digest),
-    new Map([[policy.digest, encodeUtf8(given.policy)]]),
+    new Map([[policy.digest, encodeUtf8(text)]]),
   );
   return home;
 }

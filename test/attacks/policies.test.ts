@@ -11,7 +11,7 @@ import { formatVerifierKey, type Signer, verifierKeyOf } from "../../src/note/ve
 import { decodeAnswer } from "../../src/wire/answer.js";
 import { frostglass } from "../faults/processes.js";
 import { membersOf, readPublicLog } from "../faults/publicLog.js";
-import { policyText, queryOf, riskReviewer, type SmallNode, signed, smallNode, temporaryFolder } from "../vault/smallNode.js";
+import { holder, policyText, queryOf, riskReviewer, type SmallNode, signed, smallNode, temporaryFolder } from "../vault/smallNode.js";
 
 /*
  * P3 and P4 against one operator alone, and against a holder that loosens its policy for an hour. Where the policy says so, two have to sign; an old
@@ -23,7 +23,7 @@ const [anna, boris, carla] = [signer("anna.tax.example", 51), signer("boris.tax.
 const stranger = signer("dora.tax.example", 54);
 const eve = signer("eve.tax.example", 55);
 const operators = (signatures: number, ...named: readonly Signer[]) =>
-  `policy_changes: { operators: [${named.map((each) => `"${formatVerifierKey(verifierKeyOf(each))}"`).join(", ")}], signatures: ${signatures} }\n`;
+  `holder: ${holder}\npolicy_changes: { operators: [${named.map((each) => `"${formatVerifierKey(verifierKeyOf(each))}"`).join(", ")}], signatures: ${signatures} }\n`;
 const two = operators(2, anna, boris, carla);
 const inForce = policyText({ version: 3, more: two });
 const next = policyText({ version: 4, more: two, budgetBits: 32 });
@@ -67,7 +67,13 @@ describe("a policy that two operators have to sign", () => {
       "note-signature-invalid",
     ],
     ["two operators whom only the new policy names", both(operators(2, stranger, eve), stranger, eve), "policy-signatures-missing"],
-    ["two operators, and it names nobody any more", both("", anna, carla), "accepted"],
+    ["two operators, and it names nobody any more", both(`holder: ${holder}\n`, anna, carla), "accepted"],
+    ["two operators, and it names no holder", both("", anna, carla), "policy-other-holder"],
+    [
+      "two operators, for another node of theirs",
+      note(next.replace(`holder: ${holder}`, "holder: test.tax.example"), anna, boris),
+      "policy-other-holder",
+    ],
     ["two operators", note(next, boris, anna), "accepted"],
     ["all three", note(next, carla, boris, anna), "accepted"],
   ];
@@ -102,6 +108,8 @@ describe("a policy that two operators have to sign", () => {
     for (const more of [operators(3, anna, boris), twice, operators(2, anna, riskReviewer)])
       expect(codeOf(note(policyText({ version: 4, more }), anna, boris))).toBe("policy-invalid");
     expect(codeOf(note(policyText({ more: two }), anna, boris))).toBe("policy-invalid"); // without a version an old one could come back
+    const anywhere = next.replace(`holder: ${holder}\n`, "");
+    expect(codeOf(note(anywhere, anna, boris))).toBe("policy-invalid");
   });
 
   test("an auditor finds a policy that the one before did not bear, and one that went back", async () => {
@@ -115,7 +123,7 @@ describe("a policy that two operators have to sign", () => {
       batch.addGovernance({ ...entryOf(next), note: digestOf(encodeUtf8("another")) });
     });
     const { findings } = (await readPublicLog(node.home)).report;
-    const lacks = "policy-follows: A policy lacks the signatures that the one before asks for, or is not newer.";
+    const lacks = "policy-follows: A policy lacks the signatures that the one before asks for, is of another holder, or is not newer.";
     expect(findings.map(({ rule, words }) => `${rule}: ${words}`)).toEqual([
       ...[lacks, lacks, lacks],
       "policy-follows: The signed note of a policy is not published, or holds another policy.",

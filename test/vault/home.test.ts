@@ -1,9 +1,22 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { formatNote, signNote } from "../../src/note/signedNote.js";
 import { homeAt, readNode, readSchemas } from "../../src/vault/home.js";
 import { codeOf, codeOfAsync } from "../note/codeOf.js";
-import { makeHome, openNode, publishSales, queryOf, salesSchema, signed, smallNode, temporaryFolder } from "./smallNode.js";
+import {
+  makeHome,
+  openNode,
+  policyText,
+  publishSales,
+  queryOf,
+  riskReviewer,
+  salesSchema,
+  signed,
+  smallNode,
+  startOfTime,
+  temporaryFolder,
+} from "./smallNode.js";
 
 test("a home whose sockets would have too long a path is refused before anything is made", () => {
   expect(codeOf(() => homeAt(`/${"x".repeat(100)}`))).toBe("home-path-too-long");
@@ -59,4 +72,13 @@ test("an approved computation that a changed schema no longer fits is refused; t
   const { status, body } = await changed.vault.submit(signed(queryOf(changed)));
   expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([403, "computation-not-approved"]);
   await changed.vault.close();
+});
+
+test("a home whose first policy came as a signed note opens with the text in it; one of another holder's is not made", async () => {
+  const text = policyText({ more: "holder: tax.example\n" });
+  const home = await makeHome(undefined, formatNote(text, [signNote(text, riskReviewer)]));
+  const node = await openNode(home, { now: startOfTime });
+  expect([node.vault.state.policy.holder, readFileSync(home.policyFile, "utf8")]).toEqual(["tax.example", text]);
+  await node.vault.close();
+  expect(await codeOfAsync(makeHome(undefined, policyText({ more: "holder: other.example\n" })))).toBe("policy-other-holder");
 });

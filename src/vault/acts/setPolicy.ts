@@ -5,14 +5,14 @@ import { digestOf } from "../../model/digest.js";
 import { act } from "./act.js";
 
 /**
- * Puts a policy in force: its text, or a signed note that holds it. Throws `policy-invalid`, `policy-not-newer`, `policy-signatures-missing`, and the codes
- * of notes.
+ * Puts a policy in force: its text, or a signed note that holds it. Throws `policy-invalid`, `policy-other-holder`, `policy-not-newer`,
+ * `policy-signatures-missing`, and the codes of notes.
  */
 export const setPolicy = act(
   z.strictObject({ act: z.literal("set-policy"), text: z.string().max(1 << 20) }),
   ({ state, batch, at }, { text: given }) => {
     const change = readPolicyChange(given);
-    requireFollows(change, state.policy);
+    requireFollows(change, state.policy, state.holder);
     const { digest } = change.policy;
     batch.documents.set(digest, encodeUtf8(change.text));
     if (change.note === undefined) {
