@@ -5,6 +5,7 @@ import { aggregates } from "../../src/computations/aggregates/index.js";
 import { bindManifest } from "../../src/computations/binding/bindManifest.js";
 import { Evaluation } from "../../src/computations/evaluation/evaluation.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
+import { partsOf } from "../../src/model/rational.js";
 import { anyFeature, asOfDays, numericFeature, records } from "./generated.js";
 import { type NaiveValue, naiveFeature } from "./naive.js";
 import { dayOf, manifestText, type PlainRecord, pageOf, sales, schemas } from "./schemas.js";
@@ -25,7 +26,8 @@ function featureValue(feature: object, plain: readonly PlainRecord[], asOf: stri
 
 function same(found: Value, expected: NaiveValue): boolean {
   if (typeof found !== "object" || typeof expected !== "object") return found === expected;
-  return found.num * expected.d === expected.n * found.den;
+  const [num, den] = partsOf(found);
+  return num * expected.d === expected.n * den;
 }
 
 describe("features against the naive reference", () => {

@@ -11,6 +11,7 @@ import { readPmml } from "../../src/computations/exchange/pmml/readPmml.js";
 import { writePmml } from "../../src/computations/exchange/pmml/writePmml.js";
 import { parseManifest } from "../../src/computations/manifest/manifest.js";
 import { parseDay } from "../../src/model/calendar.js";
+import { partsOf } from "../../src/model/rational.js";
 import type { Vault } from "../../src/vault/vault.js";
 import type { RealAnswer, RealQuestion } from "./realBank.js";
 import { beside, cannotRunOn, differences, oracle, realData } from "./realData.js";
@@ -236,9 +237,9 @@ function pick<Value>(of: Readonly<Record<string, Value>>, keys: readonly string[
 /** A number as `numerator/denominator` in lowest terms, a word as it is. */
 function written(value: Value): string | null {
   if (typeof value !== "object") return value ?? null;
-  const size = value.num < 0n ? -value.num : value.num;
-  const by = divisor(size, value.den);
-  return `${value.num / by}/${value.den / by}`;
+  const [num, den] = partsOf(value);
+  const by = divisor(num < 0n ? -num : num, den);
+  return `${num / by}/${den / by}`;
 }
 
 function divisor(a: bigint, b: bigint): bigint {

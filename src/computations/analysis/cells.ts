@@ -1,4 +1,4 @@
-import { add, compareRational, floor, multiply, type Rational, rational } from "../../model/rational.js";
+import { add, compareRational, floor, isWhole, multiply, type Rational, rational } from "../../model/rational.js";
 import type { Value } from "../aggregates/aggregate.js";
 import type { BoundTest } from "../binding/bound.js";
 import { type Setting, valueUnder } from "../binding/setting.js";
@@ -62,7 +62,7 @@ function settingValues<T>(setting: Setting<T> | undefined, choices: Choices): re
 function placed(border: Border, type: FeatureType & { kind: "number" }): readonly Border[] {
   if (!type.whole) return [border];
   const below = floor(border.at);
-  const first = border.after || below * border.at.den !== border.at.num ? below + 1n : below;
+  const first = border.after || !isWhole(border.at) ? below + 1n : below;
   if (type.least !== undefined && first <= BigInt(type.least)) return [];
   return type.most !== undefined && first > BigInt(type.most) ? [] : [{ at: rational(first), after: false }];
 }

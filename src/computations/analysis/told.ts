@@ -1,4 +1,4 @@
-import { compareRational, divide, type Rational, subtract } from "../../model/rational.js";
+import { compareRational, divide, magnitude, multiply, type Rational, rational, signOf, subtract } from "../../model/rational.js";
 import type { BoundManifest, BoundTest } from "../binding/bound.js";
 import type { Setting } from "../binding/setting.js";
 import type { FeatureType } from "../featureType.js";
@@ -56,7 +56,7 @@ export function toldOf(bound: BoundManifest, choiceCounts: readonly number[], ou
 function pinnable({ linear, steps }: BoundManifest, { kind }: Observed, cell: Cell): Cell | undefined {
   if (kind !== "linear" || linear === undefined || cell.kind !== "interval") return cell;
   const [term, second] = linear.terms;
-  if (term === undefined || second !== undefined || steps[term.of]?.kind === "indicator" || term.weight.num === 0n) return undefined;
+  if (term === undefined || second !== undefined || steps[term.of]?.kind === "indicator" || signOf(term.weight) === 0) return undefined;
   const own = (border: Border | undefined) => border && { ...border, at: divide(subtract(border.at, linear.intercept), term.weight) };
   return { ...cell, low: own(cell.low), high: own(cell.high) };
 }
@@ -68,22 +68,14 @@ function isPinned(cell: Cell | undefined, type: FeatureType): boolean {
   const truth = type.kind === "number" && type.most === 1;
   const { low, high } = withLeast(cell, type);
   if (truth || low === undefined || high === undefined) return false;
-  if (type.kind === "number" && type.whole && high.at.num * low.at.den - low.at.num * high.at.den <= low.at.den * high.at.den) return true;
-  return compareRational(times(size(subtract(high.at, low.at)), 100n), larger(size(low.at), size(high.at))) <= 0;
+  if (type.kind === "number" && type.whole && compareRational(subtract(high.at, low.at), rational(1)) <= 0) return true;
+  return compareRational(multiply(magnitude(subtract(high.at, low.at)), rational(100)), larger(magnitude(low.at), magnitude(high.at))) <= 0;
 }
 
 /** A cell of a type that has a least value begins there. */
 function withLeast({ low, high }: Cell & { kind: "interval" }, type: FeatureType): { low: Border | undefined; high: Border | undefined } {
   const least = type.kind === "number" ? type.least : undefined;
-  return { low: low ?? (least === undefined ? undefined : { at: { num: BigInt(least), den: 1n }, after: false }), high };
-}
-
-function size({ num, den }: Rational): Rational {
-  return { num: num < 0n ? -num : num, den };
-}
-
-function times({ num, den }: Rational, factor: bigint): Rational {
-  return { num: num * factor, den };
+  return { low: low ?? (least === undefined ? undefined : { at: rational(least), after: false }), high };
 }
 
 function larger(a: Rational, b: Rational): Rational {

@@ -1,4 +1,5 @@
 import type { DatasetSchema } from "../../datasets/schema.js";
+import { partsOf } from "../../model/rational.js";
 import type { BoundManifest, Step } from "../binding/bound.js";
 import type { Manifest } from "../manifest/manifest.js";
 import type { Place } from "../syntax/problems.js";
@@ -53,7 +54,10 @@ function fewestRecords(bound: BoundManifest, observed: Observed): number | undef
   if (cells + (mayBeMissing ? 1 : 0) <= 1) return undefined;
   if (mayBeMissing || type.kind !== "number" || (kind === "feature" && !movesByOne(bound, bound.steps[index]))) return 1;
   // A count is at least as far from zero as the farther side of the border, and never farther than there are records.
-  const farther = borders.map(({ at }) => Number(at.num / at.den)).map((first) => (first >= 1 ? first : 1 - first));
+  const farther = borders
+    .map(({ at }) => partsOf(at))
+    .map(([num, den]) => Number(num / den))
+    .map((first) => (first >= 1 ? first : 1 - first));
   return Math.max(1, Math.min(...farther));
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnTypeName } from "../../datasets/columnTypes/index.js";
-import { floor, multiply, type Rational, rational } from "../../model/rational.js";
+import { floor, floorNumber, isWhole, multiply, type Rational, rational } from "../../model/rational.js";
 import { type InputColumn, numericTypes } from "../aggregates/aggregate.js";
 import type { ColumnTest, Where } from "../manifest/columnTest.js";
 import {
@@ -126,8 +126,8 @@ function multiplied(value: Rational | undefined, unit: bigint): Rational | undef
 }
 
 function wholeNumber(value: Rational | undefined): number | undefined {
-  if (value === undefined || value.num % value.den !== 0n) return undefined;
-  const number = Number(value.num / value.den);
+  if (value === undefined || !isWhole(value)) return undefined;
+  const number = floorNumber(value);
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
@@ -158,7 +158,7 @@ function bindLimit(
 function edgeOf(limit: Rational | undefined, isLower: boolean, closed: boolean): number | undefined {
   if (limit === undefined) return undefined;
   const below = floor(limit);
-  const exact = below * limit.den === limit.num;
+  const exact = isWhole(limit);
   if (isLower) return clamp(exact && closed ? below : below + 1n);
   return clamp(exact && !closed ? below - 1n : below);
 }

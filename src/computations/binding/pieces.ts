@@ -1,4 +1,4 @@
-import { compareRational, floor, type Rational, rational } from "../../model/rational.js";
+import { compareRational, floor, isWhole, type Rational, rational } from "../../model/rational.js";
 
 /** One end of a piece; undefined: it goes on for ever. */
 export type End = { readonly at: Rational; readonly closed: boolean } | undefined;
@@ -18,12 +18,12 @@ export function tidy({ low, high }: Piece, whole: boolean): readonly Piece[] {
 
 function wholeLow({ at, closed }: NonNullable<End>): End {
   const below = floor(at);
-  return { at: rational(closed && below * at.den === at.num ? below : below + 1n), closed: true };
+  return { at: rational(closed && isWhole(at) ? below : below + 1n), closed: true };
 }
 
 function wholeHigh({ at, closed }: NonNullable<End>): End {
   const below = floor(at);
-  return { at: rational(!closed && below * at.den === at.num ? below - 1n : below), closed: true };
+  return { at: rational(!closed && isWhole(at) ? below - 1n : below), closed: true };
 }
 
 export function meet(a: Piece, b: Piece, whole: boolean): Piece | undefined {

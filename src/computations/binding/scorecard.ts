@@ -1,4 +1,4 @@
-import { multiply, type Rational, rational } from "../../model/rational.js";
+import { floorNumber, multiply, type Rational, rational } from "../../model/rational.js";
 import { isOneBaseline, pointsUnit, type Ranking, type Scorecard } from "../manifest/scorecard.js";
 import { quote, suggest } from "../syntax/nearest.js";
 import type { Name } from "../syntax/shape.js";
@@ -28,8 +28,7 @@ export function bindScorecard(scope: Scope, card: Scorecard): BoundScorecard {
 
 /** Exact: the unit makes it whole, and at most 257 numbers of at most 10^12 are ever added. */
 function counted(points: Rational, unit: number): number {
-  const { num, den } = multiply(points, rational(unit));
-  return Number(num / den);
+  return floorNumber(multiply(points, rational(unit)));
 }
 
 function baselineOf({ baseline }: Ranking, name: Name): Rational | undefined {

@@ -1,4 +1,4 @@
-import { divide } from "../../model/rational.js";
+import { divide, signOf } from "../../model/rational.js";
 import { plainNumber } from "../featureType.js";
 import type { Combination } from "./combination.js";
 
@@ -12,5 +12,5 @@ export const ratio: Combination = {
     if (a.currency === b.currency) return plainNumber;
     return b.currency === undefined ? { ...plainNumber, currency: a.currency ?? "" } : undefined;
   },
-  combine: (a, b) => (b.num === 0n ? undefined : divide(a, b)),
+  combine: (a, b) => (signOf(b) === 0 ? undefined : divide(a, b)),
 };

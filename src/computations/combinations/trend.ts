@@ -1,4 +1,4 @@
-import { divide, subtract } from "../../model/rational.js";
+import { divide, signOf, subtract } from "../../model/rational.js";
 import { plainNumber } from "../featureType.js";
 import type { Combination } from "./combination.js";
 
@@ -9,5 +9,5 @@ export const trend: Combination = {
   expected: "an aggregate that gives a number",
   mayBeMissing: true,
   type: (from, to) => (from.kind === "number" && to.kind === "number" ? plainNumber : undefined),
-  combine: (from, to) => (from.num > 0n ? divide(subtract(to, from), from) : undefined),
+  combine: (from, to) => (signOf(from) > 0 ? divide(subtract(to, from), from) : undefined),
 };

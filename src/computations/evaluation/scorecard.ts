@@ -1,4 +1,4 @@
-import { add, multiply, type Rational } from "../../model/rational.js";
+import { add, divide, floorNumber, multiply, type Rational, rational, subtract } from "../../model/rational.js";
 import type { Value } from "../aggregates/aggregate.js";
 import type { BoundCharacteristic, BoundCut, BoundLinear, BoundScorecard } from "../binding/bound.js";
 import { firstCut } from "./rules.js";
@@ -60,9 +60,6 @@ export function linearOf({ intercept, terms }: BoundLinear, steps: readonly Valu
 
 /** Moves a value down to the grid. */
 export function onGrid(value: Rational, { min, max, step }: { readonly min: number; readonly max: number; readonly step: number }): number {
-  const above = value.num - BigInt(min) * value.den;
-  if (above < 0n) return min;
-  const steps = above / (value.den * BigInt(step));
-  const most = BigInt((max - min) / step);
-  return min + step * Number(steps < most ? steps : most);
+  const steps = floorNumber(divide(subtract(value, rational(min)), rational(step)));
+  return min + step * Math.min(Math.max(steps, 0), (max - min) / step);
 }

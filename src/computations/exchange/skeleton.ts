@@ -1,4 +1,4 @@
-import { add, compareRational, floor, type Rational, rational } from "../../model/rational.js";
+import { add, compareRational, floorNumber, negate, type Rational, rational } from "../../model/rational.js";
 import { usualRanking } from "../manifest/scorecard.js";
 import { formatScorecard } from "./cardText.js";
 import type { ExchangedCard } from "./exchangedCard.js";
@@ -38,8 +38,8 @@ function rangeOf({ characteristics }: ExchangedCard, base: Rational): { readonly
     low = add(low, points[0] ?? rational(0));
     high = add(high, points.at(-1) ?? rational(0));
   }
-  const min = clamp(Number(floor(low)), 999_999);
-  return { min, max: Math.max(clamp(-Number(floor({ num: -high.num, den: high.den })), 1_000_000), min + 1) };
+  const min = clamp(floorNumber(low), 999_999);
+  return { min, max: Math.max(clamp(-floorNumber(negate(high)), 1_000_000), min + 1) };
 }
 
 function clamp(value: number, most: number): number {

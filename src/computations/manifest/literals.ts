@@ -1,7 +1,7 @@
 import { asFrostglassError } from "../../errors/error.js";
 import { dayFromParts, parseDay } from "../../model/calendar.js";
 import { identifierPattern, reasonCodePattern } from "../../model/names.js";
-import { parseDecimal, type Rational } from "../../model/rational.js";
+import { compareRational, magnitude, parseDecimal, type Rational, rational } from "../../model/rational.js";
 import type { Place } from "../syntax/problems.js";
 import { type Name, type Shape, scalar } from "../syntax/shape.js";
 
@@ -38,7 +38,7 @@ export const pointsKind: LiteralKind<Rational> = {
   read(text) {
     if (!/^-?[0-9]{1,7}(?:\.[0-9]{1,6})?$/.test(text) || /^-[0.]+$/.test(text)) return undefined;
     const points = unlessRefused(() => parseDecimal(text));
-    return points !== undefined && Math.abs(Number(points.num)) <= 1_000_000 * Number(points.den) ? points : undefined;
+    return points !== undefined && compareRational(magnitude(points), rational(1_000_000)) <= 0 ? points : undefined;
   },
 };
 

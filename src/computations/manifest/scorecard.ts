@@ -1,4 +1,4 @@
-import type { Rational } from "../../model/rational.js";
+import { isWhole, multiply, type Rational, rational } from "../../model/rational.js";
 import { fields, needed, optional } from "../syntax/fields.js";
 import type { Place } from "../syntax/problems.js";
 import { either, list, made, type Name, type Shape, scalar, table, word } from "../syntax/shape.js";
@@ -29,7 +29,7 @@ export interface Ranking {
 }
 
 export function isOneBaseline(baseline: Ranking["baseline"]): baseline is Rational {
-  return "den" in baseline;
+  return !Array.isArray(baseline);
 }
 
 /** How many parts a point is counted in, so that every number of the card is whole: 1, 10, … 1000000. */
@@ -38,7 +38,7 @@ export function pointsUnit({ base, reasons, characteristics }: Scorecard): numbe
   const bins = characteristics.flatMap(([, cuts]) => cuts.flatMap(({ gives }) => gives ?? []));
   const all = [base, ...baselines, ...bins];
   let unit = 1;
-  while (!all.every(({ num, den }) => (num * BigInt(unit)) % den === 0n)) unit *= 10;
+  while (!all.every((points) => isWhole(multiply(points, rational(unit))))) unit *= 10;
   return unit;
 }
 

@@ -1,6 +1,6 @@
 import type { Border, Cell } from "../../../computations/analysis/cells.js";
 import type { FeatureType } from "../../../computations/featureType.js";
-import { formatDecimal, rational, subtract } from "../../../model/rational.js";
+import { compareRational, formatDecimal, rational, subtract } from "../../../model/rational.js";
 import type { Words } from "./words.js";
 
 /** A cell for readers: `exactly 3`, `1 to 4`, `below 0.25`, `A or B`, `missing`. */
@@ -32,5 +32,5 @@ function intervalWords({ low, high }: Interval, words: Words): string {
 }
 
 function isOne(low: Border, high: Border): boolean {
-  return !low.after && high.after && low.at.num * high.at.den === high.at.num * low.at.den;
+  return !low.after && high.after && compareRational(low.at, high.at) === 0;
 }

@@ -1,7 +1,7 @@
 import type { Rational } from "../../../model/rational.js";
 import { formatDecimal } from "../../../model/rational.js";
 import type { Cut } from "../../manifest/cuts.js";
-import { type Scorecard, usualRanking } from "../../manifest/scorecard.js";
+import { isOneBaseline, type Scorecard, usualRanking } from "../../manifest/scorecard.js";
 import { quote } from "../../syntax/nearest.js";
 import { Problems } from "../../syntax/problems.js";
 import { ExchangeError } from "../exchangedCard.js";
@@ -33,7 +33,7 @@ export function writeCsv(card: Scorecard): string {
 }
 
 function isUnusual({ reasons: { rank, baseline, repeated } }: Scorecard): boolean {
-  return rank !== usualRanking.rank || repeated !== usualRanking.repeated || "den" in baseline || baseline.length > 0;
+  return rank !== usualRanking.rank || repeated !== usualRanking.repeated || isOneBaseline(baseline) || baseline.length > 0;
 }
 
 /** No other tool knows a manifest's parameters. */
