@@ -33,9 +33,9 @@ export function typeOfColumn(column: Column): FeatureType {
 }
 
 /** How many of a lane's integers make one: 100 for money in CNY, 10^scale for a decimal, else 1. */
-export function unitOf(column: Column): bigint {
-  if (column.type === "money") return 10n ** BigInt(minorDigits(column.currency ?? ""));
-  return column.type === "decimal" ? 10n ** BigInt(column.scale ?? 0) : 1n;
+export function unitOf(column: Column): number {
+  if (column.type === "money") return 10 ** minorDigits(column.currency ?? "");
+  return column.type === "decimal" ? 10 ** (column.scale ?? 0) : 1;
 }
 
 /** For messages: `money in CNY`, `a number`, `one of A, B`, `a code`. */

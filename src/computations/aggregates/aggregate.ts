@@ -1,7 +1,7 @@
 import type { Column, ColumnTypeName } from "../../datasets/columnTypes/index.js";
 import type { PageColumns } from "../../datasets/pageColumns.js";
 import type { Rational } from "../../model/rational.js";
-import type { Scratch } from "./scratch.js";
+import type { Selected } from "./loops.js";
 
 /** A feature's value: an exact number in major units, the text of an enum member or code, or undefined for missing. */
 export type Value = Rational | string | undefined;
@@ -14,14 +14,10 @@ export type By =
   | { readonly kind: "column"; readonly types: readonly ColumnTypeName[]; readonly meaning: string };
 
 /** The records of one page that passed a filter. */
-export interface SelectedRecords {
+export interface SelectedRecords extends Selected {
   readonly page: PageColumns;
-  /** The indexes of the records; only the first `count` count. */
-  readonly selection: Int32Array;
-  readonly count: number;
   /** The epoch's as-of day. */
   readonly asOf: number;
-  readonly scratch: Scratch;
 }
 
 /** A column that an aggregate reads. */
@@ -30,7 +26,7 @@ export interface InputColumn {
   readonly index: number;
   readonly column: Column;
   /** How many of the lane's integers make one in the value: 100 for money in CNY, 10^scale for a decimal, else 1. */
-  readonly unit: bigint;
+  readonly unit: number;
 }
 
 export interface AggregateInput {
@@ -57,6 +53,8 @@ export interface Aggregate {
   readonly mayBeMissing: boolean;
   /** True when the value is never negative and never more than the number of records that it is made of. */
   readonly withinCount: boolean;
+  /** True when over the records themselves it asks how many there are, and not which. */
+  readonly countSuffices: boolean;
   /** How often at most it looks at, moves or adds a cell of one record, in a page of 2^20 records: the analyser's unit of cost. */
   readonly stepsPerRecord: number;
   run(records: SelectedRecords, input: AggregateInput): Value;

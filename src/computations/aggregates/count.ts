@@ -10,6 +10,7 @@ export const count: Aggregate = {
   gives: "count",
   mayBeMissing: false,
   withinCount: true,
+  countSuffices: true,
   stepsPerRecord: 1,
   run: (records, { column }) => rational(countPresent(records, column)),
 };

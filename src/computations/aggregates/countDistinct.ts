@@ -10,6 +10,7 @@ export const countDistinct: Aggregate = {
   gives: "count",
   mayBeMissing: false,
   withinCount: true,
+  countSuffices: false,
   stepsPerRecord: 25,
   run: (records, input) => rational(distinctUnits(records, input).count),
 };

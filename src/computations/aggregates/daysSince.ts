@@ -1,7 +1,7 @@
-import { rational } from "../../model/rational.js";
-import type { Aggregate } from "./aggregate.js";
-import { greatestOf, leastOf } from "./extremes.js";
+import { type Rational, rational } from "../../model/rational.js";
+import type { Aggregate, InputColumn, SelectedRecords } from "./aggregate.js";
 import { neededLane } from "./lanes.js";
+import { extremeOf } from "./loops.js";
 
 export const daysSinceLatest: Aggregate = {
   keyword: "days_since_latest",
@@ -11,11 +11,9 @@ export const daysSinceLatest: Aggregate = {
   gives: "whole",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 1,
-  run(records, { column }) {
-    const day = greatestOf(records, neededLane(records, column));
-    return day === undefined ? undefined : rational(records.asOf - day);
-  },
+  run: (records, { column }) => daysSince(records, column, 1),
 };
 
 export const daysSinceFirst: Aggregate = {
@@ -26,9 +24,12 @@ export const daysSinceFirst: Aggregate = {
   gives: "whole",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 1,
-  run(records, { column }) {
-    const day = leastOf(records, neededLane(records, column));
-    return day === undefined ? undefined : rational(records.asOf - day);
-  },
+  run: (records, { column }) => daysSince(records, column, -1),
 };
+
+function daysSince(records: SelectedRecords, column: InputColumn | undefined, sign: 1 | -1): Rational | undefined {
+  const most = extremeOf(neededLane(records, column), records, sign);
+  return most === Number.NEGATIVE_INFINITY ? undefined : rational(records.asOf - sign * most);
+}

@@ -1,6 +1,7 @@
-import type { LaneRange } from "../../datasets/pageColumns.js";
-import { dayFromParts, monthIndex } from "../../model/calendar.js";
+import { monthIndex } from "../../model/calendar.js";
 import type { AggregateInput, SelectedRecords, Unit } from "./aggregate.js";
+import type { Selected } from "./loops.js";
+import { isTabled, keepDistinct, keepMonths, scratchNumbers } from "./scratch.js";
 
 /** Different numbers, in any order; only the first `count` count. */
 export interface Distinct {
@@ -10,39 +11,29 @@ export interface Distinct {
 
 /** The distinct values, days, months or years of the selected cells, in the scratch memory. */
 export function distinctUnits(records: SelectedRecords, { column, unit }: AggregateInput): Distinct {
-  const { page, selection, count, scratch } = records;
-  const values = scratch.numbers(count);
+  const values = scratchNumbers(records.count);
   if (column === undefined) return { values, count: 0 };
-  const lane = page.lane(column.index);
-  const range = page.range(column.index);
-  const table = tables[unit];
-  if (table !== undefined && !range.gaps && isTabled(range))
-    return { values, count: scratch.keepTabled(lane, selection, count, table, firstTabled) };
+  const lane = records.page.lane(column.index);
+  const range = records.page.range(column.index);
+  const hasMonths = (unit === "month" || unit === "year") && !range.gaps && isTabled(range);
+  const count = hasMonths ? keepMonths(lane, records, values) : presentUnits(lane, records, unit, values);
+  if (hasMonths && unit === "month") return { values, count };
+  if (hasMonths) toYears(values, count);
+  return { values, count: keepDistinct(values, count) };
+}
+
+/** The unit of each value that is there, at the front of `units`. Gives how many. */
+function presentUnits(lane: Float64Array, { list, start, count }: Selected, unit: Unit, units: Float64Array): number {
   let present = 0;
-  for (let i = 0; i < count; i++) {
-    const value = lane[selection[i] as number] as number;
-    if (!Number.isNaN(value)) values[present++] = value;
+  for (let i = start; i < start + count; i++) {
+    const value = lane[list[i] as number] as number;
+    if (!Number.isNaN(value)) units[present++] = value;
   }
-  toUnits(values, present, unit);
-  return { values, count: scratch.keepDistinct(values, present) };
+  if (unit === "month" || unit === "year") for (let i = 0; i < present; i++) units[i] = monthIndex(units[i] as number);
+  if (unit === "year") toYears(units, present);
+  return present;
 }
 
-function toUnits(days: Float64Array, count: number, unit: Unit): void {
-  if (unit === "month") for (let i = 0; i < count; i++) days[i] = monthOf(days[i] as number);
-  if (unit === "year") for (let i = 0; i < count; i++) days[i] = Math.floor(monthOf(days[i] as number) / 12);
-}
-
-const firstTabled = dayFromParts(1970, 1, 1) ?? 0;
-const tabledDays = (dayFromParts(2100, 1, 1) ?? 0) - firstTabled;
-const months = Int32Array.from({ length: tabledDays }, (_, offset) => monthIndex(firstTabled + offset));
-
-/** Month and year of the days that records mostly have. */
-const tables: Readonly<Partial<Record<Unit, Int32Array>>> = { month: months, year: months.map((month) => Math.floor(month / 12)) };
-
-function monthOf(day: number): number {
-  return isTabled({ least: day, most: day }) ? (months[day - firstTabled] as number) : monthIndex(day);
-}
-
-function isTabled({ least, most }: Pick<LaneRange, "least" | "most">): boolean {
-  return least >= firstTabled && most < firstTabled + tabledDays;
+function toYears(months: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) months[i] = Math.floor((months[i] as number) / 12);
 }

@@ -1,5 +1,7 @@
-import { type Aggregate, numericTypes, type SelectedRecords } from "./aggregate.js";
+import type { Rational } from "../../model/rational.js";
+import { type Aggregate, type InputColumn, numericTypes, type SelectedRecords } from "./aggregate.js";
 import { exact, neededLane } from "./lanes.js";
+import { extremeOf } from "./loops.js";
 
 export const min: Aggregate = {
   keyword: "min",
@@ -9,11 +11,9 @@ export const min: Aggregate = {
   gives: "column",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 1,
-  run(records, { column }) {
-    const least = leastOf(records, neededLane(records, column));
-    return least === undefined ? undefined : exact(least, column);
-  },
+  run: (records, { column }) => exactExtreme(records, column, -1),
 };
 
 export const max: Aggregate = {
@@ -24,29 +24,12 @@ export const max: Aggregate = {
   gives: "column",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 1,
-  run(records, { column }) {
-    const greatest = greatestOf(records, neededLane(records, column));
-    return greatest === undefined ? undefined : exact(greatest, column);
-  },
+  run: (records, { column }) => exactExtreme(records, column, 1),
 };
 
-/** The least present value of a lane, or undefined. */
-export function leastOf({ selection, count }: SelectedRecords, lane: Float64Array): number | undefined {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    const value = lane[selection[i] as number] as number;
-    if (value < least) least = value;
-  }
-  return least === Number.POSITIVE_INFINITY ? undefined : least;
-}
-
-/** The greatest present value of a lane, or undefined. */
-export function greatestOf({ selection, count }: SelectedRecords, lane: Float64Array): number | undefined {
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    const value = lane[selection[i] as number] as number;
-    if (value > greatest) greatest = value;
-  }
-  return greatest === Number.NEGATIVE_INFINITY ? undefined : greatest;
+function exactExtreme(records: SelectedRecords, column: InputColumn | undefined, sign: 1 | -1): Rational | undefined {
+  const most = extremeOf(neededLane(records, column), records, sign);
+  return most === Number.NEGATIVE_INFINITY ? undefined : exact(sign * most, column);
 }

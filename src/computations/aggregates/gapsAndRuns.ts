@@ -10,6 +10,7 @@ export const longestGap: Aggregate = {
   gives: "count",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 46,
   run(records, input) {
     const units = sortedUnits(records, input);
@@ -27,6 +28,7 @@ export const longestRun: Aggregate = {
   gives: "count",
   mayBeMissing: false,
   withinCount: true,
+  countSuffices: false,
   stepsPerRecord: 46,
   run(records, input) {
     const units = sortedUnits(records, input);

@@ -1,6 +1,7 @@
 import type { LaneRange } from "../../datasets/pageColumns.js";
 import { type Rational, rational } from "../../model/rational.js";
 import type { InputColumn, SelectedRecords, Value } from "./aggregate.js";
+import { type Selected, sumOf } from "./loops.js";
 
 /** The lane of the column that the aggregate runs over, or undefined when it runs over the records. */
 export function laneOf(records: SelectedRecords, column: InputColumn | undefined): Float64Array | undefined {
@@ -20,11 +21,11 @@ export function rangeOf(records: SelectedRecords, column: InputColumn | undefine
 const noRange: LaneRange = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY, gaps: false };
 
 /** The number of selected records with a value in the column; all of them without a column. */
-export function countPresent({ page, selection, count }: SelectedRecords, column: InputColumn | undefined): number {
+export function countPresent({ page, list, start, count }: SelectedRecords, column: InputColumn | undefined): number {
   if (column === undefined || !page.range(column.index).gaps) return count;
   const lane = page.lane(column.index);
   let present = 0;
-  for (let i = 0; i < count; i++) if (!Number.isNaN(lane[selection[i] as number] as number)) present++;
+  for (let i = start; i < start + count; i++) if (!Number.isNaN(lane[list[i] as number] as number)) present++;
   return present;
 }
 
@@ -34,34 +35,24 @@ export function safelyAdded({ least, most }: LaneRange): number {
 }
 
 /** The exact sum of a column: parts that are short enough to be exact in plain numbers (mostly there is one), added in big integers. */
-export function exactSum({ page, selection, count }: SelectedRecords, column: InputColumn | undefined): bigint {
-  if (column === undefined) return 0n;
-  const lane = page.lane(column.index);
-  const range = page.range(column.index);
-  const add = range.gaps ? sumOfPresent : plainSum;
+export function exactSum(records: SelectedRecords, column: InputColumn | undefined): number | bigint {
+  if (column === undefined) return 0;
+  const lane = records.page.lane(column.index);
+  const range = records.page.range(column.index);
   const length = safelyAdded(range);
-  if (count <= length) return BigInt(add(lane, selection, 0, count));
+  const add = range.gaps ? sumOfPresent : sumOf;
+  if (records.count <= length) return add(lane, records);
+  const { list, start, count } = records;
   let sum = 0n;
-  for (let from = 0; from < count; from += length) sum += BigInt(add(lane, selection, from, Math.min(count, from + length)));
+  for (let from = 0; from < count; from += length)
+    sum += BigInt(add(lane, { list, start: start + from, count: Math.min(length, count - from) }));
   return sum;
 }
 
-// Two sums, since a single one would wait for each addition before the next.
-function plainSum(lane: Float64Array, selection: Int32Array, from: number, to: number): number {
+function sumOfPresent(lane: Float64Array, { list, start, count }: Selected): number {
   let sum = 0;
-  let other = 0;
-  let i = from;
-  for (; i + 1 < to; i += 2) {
-    sum += lane[selection[i] as number] as number;
-    other += lane[selection[i + 1] as number] as number;
-  }
-  return i < to ? sum + other + (lane[selection[i] as number] as number) : sum + other;
-}
-
-function sumOfPresent(lane: Float64Array, selection: Int32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) {
-    const value = lane[selection[i] as number] as number;
+  for (let i = start; i < start + count; i++) {
+    const value = lane[list[i] as number] as number;
     if (!Number.isNaN(value)) sum += value;
   }
   return sum;
@@ -69,7 +60,7 @@ function sumOfPresent(lane: Float64Array, selection: Int32Array, from: number, t
 
 /** A number of a lane as an exact value in major units. */
 export function exact(laneValue: number, column: InputColumn | undefined): Rational {
-  return rational(BigInt(laneValue), column?.unit ?? 1n);
+  return rational(laneValue, column?.unit);
 }
 
 /** What a cell of the column means: an exact number, or the text of a member or code. */
@@ -77,5 +68,5 @@ export function cellValue(records: SelectedRecords, { column, unit, index }: Inp
   if (column.type === "enum") return column.members?.[laneValue];
   if (column.type === "boolean") return laneValue === 1 ? "true" : "false";
   if (column.type === "code") return records.page.dictionary(index)[laneValue];
-  return rational(BigInt(laneValue), unit);
+  return rational(laneValue, unit);
 }

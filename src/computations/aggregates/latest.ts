@@ -9,15 +9,16 @@ export const latest: Aggregate = {
   gives: "column",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 2,
   run(records, { column, by }) {
-    const { selection, count } = records;
+    const { list, start, count } = records;
     const values = neededLane(records, column);
     const days = neededLane(records, by);
     let day = Number.NEGATIVE_INFINITY;
     let found = Number.NaN;
-    for (let i = 0; i < count; i++) {
-      const record = selection[i] as number;
+    for (let i = start; i < start + count; i++) {
+      const record = list[i] as number;
       const value = values[record] as number;
       const here = days[record] as number;
       if (Number.isNaN(value) || !(here >= day)) continue;

@@ -1,4 +1,4 @@
-import { rational } from "../../model/rational.js";
+import { divide, rational } from "../../model/rational.js";
 import { type Aggregate, numericTypes } from "./aggregate.js";
 import { countPresent, exactSum } from "./lanes.js";
 
@@ -10,9 +10,10 @@ export const mean: Aggregate = {
   gives: "column",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 3,
   run(records, { column }) {
     const present = countPresent(records, column);
-    return present === 0 ? undefined : rational(exactSum(records, column), BigInt(present) * (column?.unit ?? 1n));
+    return present === 0 ? undefined : divide(rational(exactSum(records, column), column?.unit), rational(present));
   },
 };

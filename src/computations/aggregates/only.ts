@@ -9,13 +9,14 @@ export const only: Aggregate = {
   gives: "column",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 1,
   run(records, { column }) {
-    const { selection, count } = records;
+    const { list, start, count } = records;
     const lane = neededLane(records, column);
     let found = Number.NaN;
-    for (let i = 0; i < count; i++) {
-      const value = lane[selection[i] as number] as number;
+    for (let i = start; i < start + count; i++) {
+      const value = lane[list[i] as number] as number;
       if (Number.isNaN(value) || value === found) continue;
       if (!Number.isNaN(found)) return undefined;
       found = value;

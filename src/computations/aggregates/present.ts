@@ -10,6 +10,7 @@ export const present: Aggregate = {
   gives: "truth",
   mayBeMissing: false,
   withinCount: true,
+  countSuffices: true,
   stepsPerRecord: 1,
   run: (records, { column }) => rational(countPresent(records, column) > 0 ? 1 : 0),
 };

@@ -1,62 +1,94 @@
-/** Memory that aggregates use over and over, so that an evaluation allocates nothing per record. Not for use by two evaluations at once. */
-export class Scratch {
-  private floats = new Float64Array(1024);
-  private readonly stamps = new Int32Array(1 << 16);
-  private generation = 0;
+import type { LaneRange } from "../../datasets/pageColumns.js";
+import { dayFromParts, monthIndex } from "../../model/calendar.js";
+import type { Selected } from "./loops.js";
 
-  /** At least `length` numbers of any content. Valid until the next call. */
-  numbers(length: number): Float64Array {
-    if (this.floats.length < length) this.floats = new Float64Array(2 ** Math.ceil(Math.log2(length)));
-    return this.floats;
-  }
+/*
+ * Memory that aggregates use over and over, so that an evaluation allocates nothing per record. What lies in it means nothing past one call. The
+ * arrays are constants where they can be: the compiler then knows where they lie and how long they are, and a loop takes a fifth less.
+ */
 
-  /** Keeps each of the first `count` values once, in any order at the front, and gives how many there are. */
-  keepDistinct(values: Float64Array, count: number): number {
-    let least = Number.POSITIVE_INFINITY;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < count; i++) {
-      const value = values[i] as number;
-      if (value < least) least = value;
-      if (value > most) most = value;
-    }
-    return most - least < this.stamps.length ? this.keepUnstamped(values, count, least) : keepSteps(values, count);
-  }
+let floats = new Float64Array(1024);
 
-  /** Puts each unit that the table has for a selected day once at the front of `numbers(count)`, and gives how many there are. Every day is in the table. */
-  keepTabled(lane: Float64Array, selection: Int32Array, count: number, table: Int32Array, firstDay: number): number {
-    const { stamps, floats } = this;
-    const generation = this.nextGeneration();
-    let kept = 0;
-    for (let i = 0; i < count; i++) {
-      const unit = table[((lane[selection[i] as number] as number) - firstDay) | 0] as number;
-      if (stamps[unit] === generation) continue;
-      stamps[unit] = generation;
-      floats[kept++] = unit;
-    }
-    return kept;
-  }
+/** At least `length` numbers of any content. Valid until the next call. */
+export function scratchNumbers(length: number): Float64Array {
+  if (floats.length < length) floats = new Float64Array(2 ** Math.ceil(Math.log2(length)));
+  return floats;
+}
 
-  // A stamp of the present generation marks a value as seen, so nothing has to be cleared between uses.
-  private nextGeneration(): number {
-    if (++this.generation === 0x7fffffff) {
-      this.stamps.fill(0);
-      this.generation = 1;
-    }
-    return this.generation;
-  }
+// A stamp of the present generation marks a value as seen, so nothing has to be cleared between uses.
+const stamps = new Int32Array(1 << 16);
+let generation = 0;
 
-  private keepUnstamped(values: Float64Array, count: number, least: number): number {
-    const { stamps } = this;
-    const generation = this.nextGeneration();
-    let kept = 0;
-    for (let i = 0; i < count; i++) {
-      const value = values[i] as number;
-      if (stamps[value - least] === generation) continue;
-      stamps[value - least] = generation;
-      values[kept++] = value;
-    }
-    return kept;
+/** Marks all values as not seen. */
+function startStamps(): number {
+  if (++generation === 0x7fffffff) {
+    stamps.fill(0);
+    generation = 1;
   }
+  return generation;
+}
+
+/** Keeps each of the first `count` values once, in any order at the front, and gives how many there are. */
+export function keepDistinct(values: Float64Array, count: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    const value = values[i] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return most - least < stamps.length ? keepUnstamped(values, count, least) : keepSteps(values, count);
+}
+
+const firstTabled = dayFromParts(1970, 1, 1) ?? 0;
+const tabledDays = (dayFromParts(2100, 1, 1) ?? 0) - firstTabled;
+/** The months (`monthIndex`) of the days that records mostly have. */
+const months = Int32Array.from({ length: tabledDays }, (_, offset) => monthIndex(firstTabled + offset));
+
+/** Whether the months of all days in the range are at hand. */
+export function isTabled({ least, most }: Pick<LaneRange, "least" | "most">): boolean {
+  return least >= firstTabled && most < firstTabled + tabledDays;
+}
+
+/** Puts the month (`monthIndex`) of each day once at the front of `kept`, and gives how many there are. The lane has no gaps and is tabled. */
+export function keepMonths(lane: Float64Array, { list, start, count }: Selected, kept: Float64Array): number {
+  const now = startStamps();
+  const end = start + count;
+  let left = 0;
+  let i = start;
+  for (; i + 7 < end; i += 8) {
+    left = keepMonth(lane[list[i] as number] as number, kept, left, now);
+    left = keepMonth(lane[list[i + 1] as number] as number, kept, left, now);
+    left = keepMonth(lane[list[i + 2] as number] as number, kept, left, now);
+    left = keepMonth(lane[list[i + 3] as number] as number, kept, left, now);
+    left = keepMonth(lane[list[i + 4] as number] as number, kept, left, now);
+    left = keepMonth(lane[list[i + 5] as number] as number, kept, left, now);
+    left = keepMonth(lane[list[i + 6] as number] as number, kept, left, now);
+    left = keepMonth(lane[list[i + 7] as number] as number, kept, left, now);
+  }
+  for (; i < end; i++) left = keepMonth(lane[list[i] as number] as number, kept, left, now);
+  return left;
+}
+
+// `| 0` spares the check that a day is whole: without gaps it is.
+function keepMonth(day: number, kept: Float64Array, left: number, now: number): number {
+  const month = months[(day - firstTabled) | 0] as number;
+  if (stamps[month] === now) return left;
+  stamps[month] = now;
+  kept[left] = month;
+  return left + 1;
+}
+
+function keepUnstamped(values: Float64Array, count: number, least: number): number {
+  const now = startStamps();
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const value = values[i] as number;
+    if (stamps[value - least] === now) continue;
+    stamps[value - least] = now;
+    values[kept++] = value;
+  }
+  return kept;
 }
 
 function keepSteps(values: Float64Array, count: number): number {

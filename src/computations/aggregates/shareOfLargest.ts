@@ -1,6 +1,8 @@
 import { rational } from "../../model/rational.js";
 import { type Aggregate, type InputColumn, numericTypes, type SelectedRecords, type Value } from "./aggregate.js";
 import { laneOf, neededLane, rangeOf, safelyAdded } from "./lanes.js";
+import { countsOf, mostGroups, type Selected, sumsOf } from "./loops.js";
+import { scratchNumbers } from "./scratch.js";
 
 export const shareOfLargest: Aggregate = {
   keyword: "share_of_largest",
@@ -10,56 +12,36 @@ export const shareOfLargest: Aggregate = {
   gives: "number",
   mayBeMissing: true,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 6,
   run(records, { column, by }) {
     const amounts = laneOf(records, column);
     const groups = neededLane(records, by);
     const groupCount = Math.max(0, rangeOf(records, by).most + 1);
-    const sums = records.scratch.numbers(groupCount).fill(0, 0, groupCount);
-    if (arePlain(records, column, by)) {
-      if (amounts === undefined) addOnes(records, groups, sums);
-      else addAmounts(records, amounts, groups, sums);
-      return share(sums, groupCount);
-    }
+    if (arePlain(records, column, by, groupCount))
+      return share(
+        amounts === undefined ? countsOf(groups, records, groupCount) : sumsOf(amounts, groups, records, groupCount),
+        groupCount,
+      );
+    const sums = scratchNumbers(groupCount).fill(0, 0, groupCount);
     const size = addGroups(records, amounts, groups, sums);
     return size <= Number.MAX_SAFE_INTEGER ? share(sums, groupCount) : bigShare(bigGroups(records, amounts, groups));
   },
 };
 
-/** True when every record has a group and an amount, and plain numbers add them exactly. */
-function arePlain(records: SelectedRecords, column: InputColumn | undefined, by: InputColumn | undefined): boolean {
-  if (rangeOf(records, by).gaps) return false;
+/** True when every record has a group and an amount, the groups are not too many, and plain numbers add the amounts exactly. */
+function arePlain(records: SelectedRecords, column: InputColumn | undefined, by: InputColumn | undefined, groupCount: number): boolean {
+  if (rangeOf(records, by).gaps || groupCount > mostGroups) return false;
   if (column === undefined) return true;
   const range = rangeOf(records, column);
   return !range.gaps && records.count <= safelyAdded(range);
 }
 
-// `| 0` spares the check that a group's number is whole: without gaps it is.
-function addAmounts({ selection, count }: SelectedRecords, amounts: Float64Array, groups: Float64Array, sums: Float64Array): void {
-  for (let i = 0; i < count; i++) {
-    const record = selection[i] as number;
-    const group = (groups[record] as number) | 0;
-    sums[group] = (sums[group] as number) + (amounts[record] as number);
-  }
-}
-
-function addOnes({ selection, count }: SelectedRecords, groups: Float64Array, sums: Float64Array): void {
-  for (let i = 0; i < count; i++) {
-    const group = (groups[selection[i] as number] as number) | 0;
-    sums[group] = (sums[group] as number) + 1;
-  }
-}
-
 /** Adds each record's amount (one, without amounts) to its group. Gives the sum of the sizes: past 2^53 the sums are not exact. */
-function addGroups(
-  { selection, count }: SelectedRecords,
-  amounts: Float64Array | undefined,
-  groups: Float64Array,
-  sums: Float64Array,
-): number {
+function addGroups({ list, start, count }: Selected, amounts: Float64Array | undefined, groups: Float64Array, sums: Float64Array): number {
   let size = 0;
-  for (let i = 0; i < count; i++) {
-    const record = selection[i] as number;
+  for (let i = start; i < start + count; i++) {
+    const record = list[i] as number;
     const group = groups[record] as number;
     const amount = amounts === undefined ? 1 : (amounts[record] as number);
     if (!Number.isNaN(group) && !Number.isNaN(amount)) {
@@ -78,13 +60,13 @@ function share(sums: Float64Array, groups: number): Value {
     total += sum;
     if (sum > largest) largest = sum;
   }
-  return total > 0 ? rational(BigInt(largest), BigInt(total)) : undefined;
+  return total > 0 ? rational(largest, total) : undefined;
 }
 
-function bigGroups({ selection, count }: SelectedRecords, amounts: Float64Array | undefined, groups: Float64Array): Iterable<bigint> {
+function bigGroups({ list, start, count }: Selected, amounts: Float64Array | undefined, groups: Float64Array): Iterable<bigint> {
   const sums = new Map<number, bigint>();
-  for (let i = 0; i < count; i++) {
-    const record = selection[i] as number;
+  for (let i = start; i < start + count; i++) {
+    const record = list[i] as number;
     const group = groups[record] as number;
     const amount = amounts === undefined ? 1 : (amounts[record] as number);
     if (!Number.isNaN(group) && !Number.isNaN(amount)) sums.set(group, (sums.get(group) ?? 0n) + BigInt(amount));

@@ -10,6 +10,7 @@ export const sum: Aggregate = {
   gives: "column",
   mayBeMissing: false,
   withinCount: false,
+  countSuffices: false,
   stepsPerRecord: 2,
   run: (records, { column }) => rational(exactSum(records, column), column?.unit),
 };

@@ -121,7 +121,7 @@ function memberKind({ column, unit }: InputColumn): LiteralKind<number> {
   return { expected, read: (text) => wholeNumber(multiplied(numberKind.read(text), unit)) };
 }
 
-function multiplied(value: Rational | undefined, unit: bigint): Rational | undefined {
+function multiplied(value: Rational | undefined, unit: number): Rational | undefined {
   return value === undefined ? undefined : multiply(value, rational(unit));
 }
 

@@ -1,13 +1,12 @@
-import { emptyPage, type PageColumns } from "../../datasets/pageColumns.js";
+import type { PageColumns } from "../../datasets/pageColumns.js";
 import type { Outcome } from "../../model/outcome.js";
 import { type Rational, rational } from "../../model/rational.js";
 import type { SelectedRecords, Value } from "../aggregates/aggregate.js";
-import { Scratch } from "../aggregates/scratch.js";
 import type { BoundManifest, BoundOutput, Step } from "../binding/bound.js";
 import { valueUnder } from "../binding/setting.js";
 import { firstCut, holds, reasonsOf, targetValue, type Values } from "./rules.js";
 import { linearOf, onGrid, ranked, scoreOf } from "./scorecard.js";
-import { everyRecord, Selector } from "./selection.js";
+import { Selections } from "./selections.js";
 
 /** What a computation says of one subject: never a refusal, and no reason codes with no-record. */
 export interface Evaluated {
@@ -30,12 +29,11 @@ export const noRecord: Evaluated = { outcome: { kind: "no-record" }, reasonCodes
  */
 export class Evaluation {
   private readonly bound: BoundManifest;
-  private readonly selectors: readonly Selector[];
-  private readonly scratch = new Scratch();
+  private readonly selections: Selections;
 
   constructor(bound: BoundManifest) {
     this.bound = bound;
-    this.selectors = bound.selections.map((selection) => new Selector(selection));
+    this.selections = new Selections(bound);
   }
 
   /**
@@ -44,14 +42,14 @@ export class Evaluation {
    */
   evaluate(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): Evaluated {
     if (pages.every((page) => page === undefined || page.records === 0)) return noRecord;
-    const records = this.select(pages, choices, asOf);
+    const records = this.selections.select(pages, choices, asOf);
     if (this.hasTooFew(records, choices)) return noRecord;
     return this.release(this.run(records, choices), choices);
   }
 
   /** As `evaluate`, with what it went through. */
   trace(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): Traced {
-    const records = this.select(pages, choices, asOf);
+    const records = this.selections.select(pages, choices, asOf);
     const isEmpty = pages.every((page) => page === undefined || page.records === 0);
     if (isEmpty || this.hasTooFew(records, choices)) return { ...noRecord, steps: undefined };
     const steps = this.run(records, choices);
@@ -64,20 +62,8 @@ export class Evaluation {
 
   /** The values of all features by name: for tests of a computation inside the vault. They are records in disguise and must not leave it. */
   featureValues(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): ReadonlyMap<string, Value> {
-    const steps = this.run(this.select(pages, choices, asOf), choices);
+    const steps = this.run(this.selections.select(pages, choices, asOf), choices);
     return new Map([...this.bound.features].map(([name, { step }]) => [name, steps[step]]));
-  }
-
-  private select(pages: readonly (PageColumns | undefined)[], choices: readonly number[], asOf: number): readonly SelectedRecords[] {
-    const records: SelectedRecords[] = [];
-    for (const selector of this.selectors) {
-      const { input, from } = selector;
-      const page = pages[input] ?? emptyPage;
-      const before = from === undefined ? everyRecord(page) : (records[from] as SelectedRecords);
-      const { selection, count } = selector.select(page, before, choices, asOf);
-      records.push({ page, selection, count, asOf, scratch: this.scratch });
-    }
-    return records;
   }
 
   private run(records: readonly SelectedRecords[], choices: readonly number[]): readonly Value[] {

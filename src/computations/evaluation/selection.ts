@@ -1,99 +1,59 @@
 import type { PageColumns } from "../../datasets/pageColumns.js";
-import type { BoundSelection, LaneTest } from "../binding/bound.js";
-import { valueUnder } from "../binding/setting.js";
-import { keepBetween, keepMembers, keepMissing, keepOthers, type Selected } from "./keeping.js";
+import { countBeyond, keepBetween, keepBeyond, type Selected } from "../aggregates/loops.js";
+import { keepBetweenOrMissing, keepMembers, keepMissing, keepOthers } from "./keeping.js";
+import type { SettledTest } from "./settledTest.js";
 
-const none: Selected = { selection: new Int32Array(0), count: 0 };
-
-/** Picks the records of one selection out of those of the selection before it. The result is valid until the next call. */
-export class Selector {
-  readonly input: number;
-  /** The position of the selection before it; undefined where that is all records. */
-  readonly from: number | undefined;
-  private readonly test: LaneTest | undefined;
-  private kept = new Int32Array(0);
-
-  constructor({ input, from, test }: BoundSelection) {
-    this.input = input;
-    this.from = from;
-    this.test = test;
-  }
-
-  select(page: PageColumns, from: Selected, choices: readonly number[], asOf: number): Selected {
-    if (this.test === undefined || from.count === 0) return from;
-    if (this.kept.length < from.count) this.kept = new Int32Array(Math.max(1024, 2 ** Math.ceil(Math.log2(from.count))));
-    return keep(this.test, page, from, this.kept, choices, asOf);
-  }
+/** Where a selection's records go: into the list of those that it is picked from, from here on. */
+export interface Room {
+  readonly to: number;
+  /** Nobody asks which the records are: then it may be that only their number is found out. */
+  readonly counted: boolean;
 }
 
-let identity = new Int32Array(0);
-
-/** Every record of a page. */
-export function everyRecord(page: PageColumns): Selected {
-  if (identity.length < page.records) identity = Int32Array.from({ length: Math.max(1024, 2 * page.records) }, (_, index) => index);
-  return { selection: identity, count: page.records };
+/** The records out of `from` that pass the test; all without one. */
+export function select(test: SettledTest | undefined, page: PageColumns, from: Selected, room: Room): Selected {
+  if (test === undefined || from.count === 0) return from;
+  if (test.kind === "window") return selectWindow(test, page, from, room);
+  if (test.kind !== "missing") return selectMembers(test, page, from, room);
+  return kept(from, room, page.range(test.column).gaps ? keepMissing(page.lane(test.column), from, room.to) : 0);
 }
 
-function keep(test: LaneTest, page: PageColumns, from: Selected, kept: Int32Array, choices: readonly number[], asOf: number): Selected {
-  switch (test.kind) {
-    case "interval":
-      return interval(test, page, from, kept, choices, asOf);
-    case "numbers":
-      return members(
-        test,
-        page,
-        from,
-        kept,
-        test.numbers.map((number) => valueUnder(number, choices)),
-      );
-    case "texts": {
-      const dictionary = page.dictionary(test.column);
-      return members(
-        test,
-        page,
-        from,
-        kept,
-        test.texts.map((text) => dictionary.indexOf(valueUnder(text, choices))),
-      );
-    }
-    case "missing":
-      if (!page.range(test.column).gaps) return none;
-      return { selection: kept, count: keepMissing(page.lane(test.column), from, kept) };
-  }
+function kept({ list }: Selected, { to }: Room, count: number): Selected {
+  return { list, start: to, count };
 }
 
-/** What lies between the latest start and the earliest end of the windows. The lane's range tells when that is all records, or none. */
-function interval(
-  { windows, column, missing }: LaneTest & { kind: "interval" },
-  page: PageColumns,
-  from: Selected,
-  kept: Int32Array,
-  choices: readonly number[],
-  asOf: number,
-): Selected {
-  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const setting of windows) {
-    const [first, last] = valueUnder(setting, choices)(asOf);
-    if (first > low) low = first;
-    if (last < high) high = last;
-  }
+/** The lane's range tells when it is all records, or none. */
+function selectWindow(test: SettledTest & { kind: "window" }, page: PageColumns, from: Selected, room: Room): Selected {
+  const { column, low, high } = test;
   const { least, most, gaps } = page.range(column);
+  const missing = test.missing && gaps;
   if (least >= low && most <= high && (missing || !gaps)) return from;
-  if ((least > high || most < low) && !(missing && gaps)) return none;
-  return { selection: kept, count: keepBetween(page.lane(column), from, kept, low, high, missing && gaps) };
+  if ((least > high || most < low) && !missing) return kept(from, room, 0);
+  if (missing) return kept(from, room, keepBetweenOrMissing(page.lane(column), from, room.to, low, high));
+  return selectBetween(page, column, from, room, low, high);
 }
 
-function members(
-  { column, keep, missing }: LaneTest & { kind: "numbers" | "texts" },
-  page: PageColumns,
-  from: Selected,
-  kept: Int32Array,
-  wanted: readonly number[],
-): Selected {
+function selectMembers(test: SettledTest & { kind: "numbers" | "texts" }, page: PageColumns, from: Selected, room: Room): Selected {
+  const { column, keep } = test;
   const lane = page.lane(column);
-  if (wanted.length > 1 || (missing && page.range(column).gaps))
-    return { selection: kept, count: keepMembers(lane, from, kept, wanted, keep, missing) };
-  const member = wanted[0] as number;
-  const count = keep ? keepBetween(lane, from, kept, member, member, false) : keepOthers(lane, from, kept, member);
-  return { selection: kept, count };
+  const members = test.kind === "numbers" ? test.numbers : indexesOf(test.texts, page.dictionary(column));
+  const missing = test.missing && page.range(column).gaps;
+  const member = members.length === 1 && !missing ? members[0] : undefined;
+  if (member === undefined) return kept(from, room, keepMembers(lane, from, room.to, members, keep, missing));
+  return keep ? selectBetween(page, column, from, room, member, member) : kept(from, room, keepOthers(lane, from, room.to, member));
+}
+
+/** An end that no value lies beyond need not be looked at. */
+function selectBetween(page: PageColumns, column: number, from: Selected, room: Room, low: number, high: number): Selected {
+  const lane = page.lane(column);
+  const { least, most } = page.range(column);
+  if (low > least && high < most) return kept(from, room, keepBetween(lane, from, room.to, low, high));
+  const sign = low > least ? 1 : -1;
+  const limit = low > least ? low : -high;
+  return kept(from, room, room.counted ? countBeyond(lane, from, sign, limit) : keepBeyond(lane, from, room.to, sign, limit));
+}
+
+/** -1 for a text that no record has. */
+function indexesOf(texts: readonly string[], dictionary: readonly string[]): readonly number[] {
+  return texts.map((text) => dictionary.indexOf(text));
 }
