@@ -11,7 +11,10 @@ const maxReportLength = 65_536;
 /** The most askings that one report lists. */
 export const askingsPerReport = 20;
 
-/** One question that was asked about a subject. Whether and how it was answered is not told. */
+/**
+ * One question that was asked about a subject. How it was answered is not told, nor whether, but for this: a question without a basis was refused before its
+ * consent or legal basis was found good.
+ */
 export interface Asking {
   /** Where the answer or refusal stands in the holder's log, and its digest, which is the entry there. */
   readonly index: number;

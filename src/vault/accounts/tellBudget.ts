@@ -19,7 +19,7 @@ const step = 256;
 
 /**
  * Tells a requester what is left of its own budget for the subject of a question that it could ask: the message is that question under another `typ`, and
- * what would be refused to the question is refused here (`budget-not-told`). Nothing is charged, logged or looked up among records, so whether the
+ * what admission would refuse to the question is refused here (`budget-not-told`). Nothing is charged, logged or looked up among records, so whether the
  * subject is on file makes no difference. What other requesters spent is not told. Throws what `decodeQuery`, `authenticate` and `checkFreshness`
  * throw, and `rate-limited`.
  */
