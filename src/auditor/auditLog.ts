@@ -15,7 +15,7 @@ import { pruningDateFindings } from "./pruningRule.js";
 import { keepingTexts, type ReadText } from "./publishedText.js";
 import { type Finding, Replay, type ReplayState } from "./replay.js";
 import { seenBefore, verifiedSeen } from "./seenCheckpoints.js";
-import { readWitnesses, type Witnessing } from "./witnesses.js";
+import { readWitnesses, type Witnessing, witnessedAt } from "./witnesses.js";
 
 /** What a whole log shows. */
 export interface LogReport extends Witnessing, ReplayState {
@@ -91,7 +91,12 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   if (alarm === undefined) await readOn(replay, await openMirrored(checkpoint, readTile, memory), options, { checkpoint, seen, answers });
   const atHand = () => [checkpoint, ...verifiedSeen(seen, trust)];
   const judged = answers && {
-    answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, atHand(), trust)),
+    answers: await answers.end(
+      replay.size,
+      replay.acts,
+      (compromise) => compromiseRule(compromise, atHand(), trust),
+      witnessedAt(witnessing),
+    ),
   };
   const ofCheckpoint =
     alarm === undefined

@@ -23,6 +23,11 @@ export function isWitnessedBefore(checkpoint: Note, trust: Policy, instant: numb
   return trust.quorum !== noQuorum && quorumReached(trust, names);
 }
 
+/** By when the quorum had cosigned, Unix seconds; undefined where it has not. */
+export function witnessedAt({ witnessing, witnesses }: Witnessing): number | undefined {
+  return witnessing === "quorum" ? Math.max(...witnesses.map(({ time }) => time)) : undefined;
+}
+
 function namedWitnesses(trust: Policy, cosignatures: readonly Cosignature[]): Witnessing["witnesses"] {
   return cosignatures.flatMap(({ key, time }) =>
     trust.witnesses.filter((witness) => witness.key === key).map(({ name }) => ({ name, time })),

@@ -35,3 +35,21 @@ it("tells of answers that a refill lost once, and of every other that is left ou
   expect(audit.findings.map(({ index }) => index)).toEqual([0, 1, 2, 1600, 1601, 1602]);
   expect(audit.findings[3]?.words).toContain("1597 answers before it cannot be shown");
 });
+
+it("is not taken in by an export that is older than it says: what it lacks was in the log by then", async () => {
+  const made = 1_700_000_000;
+  const findingsOf = async (acts: readonly number[], seenAt?: number) => {
+    async function* lines() {
+      yield formatExportHeader({ holder: "tax.example", size: 0, from: 0, until: made });
+    }
+    const audit = await AnswersAudit.open(lines(), "tax.example", async () => undefined);
+    await audit.take(0, encodeAnswerEntry(digest), answer, emptyGovernance());
+    const marks = acts.map((at, i) => ({ index: i + 1, entry: { entry: "subject-accessed/1", at } as const }));
+    expect((await audit.end(5, marks, () => () => undefined, seenAt)).later).toBe(1);
+    return audit.findings.map(({ index, rule }) => `${index} ${rule}`);
+  };
+  expect(await findingsOf([])).toEqual([]);
+  expect(await findingsOf([made + 10, made - 10], made + 10)).toEqual([]);
+  expect(await findingsOf([], made - 7200)).toEqual(["0 answers-complete"]);
+  expect(await findingsOf([made - 7200, made + 10], made + 10)).toEqual(["0 answers-complete"]);
+});

@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { randomBytes } from "#crypto";
 import { auditFiles, parseTrust, verifyEvidence } from "../../src/auditor/index.js";
@@ -217,4 +217,21 @@ describe("a crash while the log's key is changed", () => {
     expect([linesOf(node).length, logLines(node).length, (await logSeeds(node)).length]).toEqual([signers, signers, signers]);
     expect((await readPublicLog(node.home)).report.findings).toEqual([]);
   });
+});
+
+it("does not let a database and a key file from before the change be put back beside what was published since", async () => {
+  const node = await closedNode();
+  const { home } = node;
+  const yesterday = mkdtempSync(join(temporaryFolder(), "yesterday-"));
+  cpSync(home.dir, yesterday, { recursive: true, filter: (path) => !path.endsWith(".sock") });
+  const running = await run(node);
+  const rotate = logKeyRotation(running.vault, keysOf(node));
+  await rotate({ act: "begin" });
+  await rotate({ act: "finish" });
+  await answer(running, node);
+  await running.close();
+  const today = published(node, "checkpoint");
+  for (const path of [home.database, home.keyFile]) cpSync(join(yesterday, relative(home.dir, path)), path);
+  expect(await codeOfAsync(run(node))).toBe("log-put-back");
+  expect(published(node, "checkpoint")).toBe(today);
 });

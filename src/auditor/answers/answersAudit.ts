@@ -10,6 +10,7 @@ import type { BrokenRule, Evidence } from "../auditRules.js";
 import type { Compromise, CompromiseRule } from "../compromise.js";
 import { quietly, type ReadText } from "../publishedText.js";
 import type { Act, Finding } from "../replay.js";
+import { isOlderThanItSays } from "./exportDate.js";
 import { judgeAnswer, signingKeyOf } from "./judgeAnswer.js";
 import { Recount, type RequesterTotals } from "./recount.js";
 import { Signers } from "./signers.js";
@@ -42,6 +43,7 @@ export interface AnswersReport {
 }
 
 const maxFindings = 1000;
+const olderWords = "The export says that it was made at an instant when the log had answers already that it lacks.";
 const leftOutWords = "The export leaves out an answer that the log counts.";
 
 /** Goes through an export of answers beside a log that is read from its first entry. Holds one answer at a time. */
@@ -92,8 +94,18 @@ export class AnswersAudit {
     else this.#counts.later++;
   }
 
-  /** After the last entry of the log, which has `size` and these acts. `ruleOf` judges answers whose key the log gives up. */
-  async end(size: number, acts: readonly Act[], ruleOf: (compromise: Compromise) => CompromiseRule): Promise<AnswersReport> {
+  /**
+   * After the last entry of the log, which has `size` and these acts. `ruleOf` judges answers whose key the log gives up. `seenAt`: when witnesses had
+   * cosigned that size, Unix seconds.
+   */
+  async end(
+    size: number,
+    acts: readonly Act[],
+    ruleOf: (compromise: Compromise) => CompromiseRule,
+    seenAt?: number,
+  ): Promise<AnswersReport> {
+    if (this.#counts.later > 0 && isOlderThanItSays(this.#header, acts, seenAt))
+      this.#find(this.#header.size, "answers-complete", olderWords);
     for (const { index, rule, words, evidence } of this.#signers.findings(acts, ruleOf)) this.#find(index, rule, words, evidence);
     while (this.#next !== undefined) {
       if (this.#next.position < this.#header.size && this.#next.position >= size) this.#counts.notYetPublished++;

@@ -1,12 +1,10 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Pruned } from "../../admission/governance.js";
-import { equalBytes } from "../../bytes/bytes.js";
-import { asFrostglassError, FrostglassError } from "../../errors/error.js";
+import { asFrostglassError } from "../../errors/error.js";
 import { parseNote } from "../../note/signedNote.js";
-import type { VerifierKey } from "../../note/verifierKey.js";
 import type { Head, Store } from "../../store/store.js";
-import { parseCheckpoint, type SignedCheckpoint, verifyCheckpoint } from "../../tlog/checkpoint.js";
+import { parseCheckpoint } from "../../tlog/checkpoint.js";
 import { encodeEntryBundle } from "../../tlog/entryBundle.js";
 import { formatTilePath, fullWidth, type HashTile, type Tile, type TileBytes } from "../../tlog/tile.js";
 import { removeSuperseded, sweepSuperseded } from "./partialTiles.js";
@@ -107,9 +105,9 @@ export class Publisher {
 const stepsOfSweep = 16;
 
 /** The checkpoint for readers; where witnesses are asked, the newest that a quorum has cosigned. */
-const checkpointFile = "checkpoint";
+export const checkpointFile = "checkpoint";
 /** The newest checkpoint, cosigned or not: what the courier carries. */
-const newestFile = "checkpoint.next";
+export const newestFile = "checkpoint.next";
 
 /** A log as it is durable in the store. */
 export interface PublishableLog {
@@ -132,35 +130,6 @@ function fullTilesBetween(level: number, before: number, size: number): HashTile
   const tiles: HashTile[] = [];
   for (let index = Math.floor(before / span); (index + 1) * span <= size; index++) tiles.push({ level, index, width: fullWidth });
   return tiles;
-}
-
-/**
- * What was published came from the store. Where `public/` holds a checkpoint of this log that is ahead of the store, or another one of the same
- * size, an old database was put back, and going on would fork the log. Throws `log-put-back`.
- */
-export function checkNotPutBack(publicDir: string, head: Head, logKeys: readonly VerifierKey[]): void {
-  for (const name of [newestFile, checkpointFile]) checkNotAhead(readCheckpoint(join(publicDir, name), logKeys), head);
-}
-
-function checkNotAhead(published: SignedCheckpoint | undefined, head: Head): void {
-  if (published === undefined || published.size < head.size) return;
-  const own = parseCheckpoint(parseNote(head.checkpoint).text);
-  if (published.size === head.size && equalBytes(published.root, own.root)) return;
-  throw new FrostglassError("log-put-back", "The published log is ahead of the database, so an older database was put back.", {
-    published: published.size,
-    stored: head.size,
-  });
-}
-
-/** The published checkpoint, or undefined where there is none that this log signed: a stranger's file must not keep the vault from starting. */
-function readCheckpoint(path: string, logKeys: readonly VerifierKey[]): SignedCheckpoint | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    return verifyCheckpoint(parseNote(readFileSync(path, "utf8")), logKeys);
-  } catch (thrown) {
-    if (asFrostglassError(thrown) === undefined) throw thrown;
-    return undefined;
-  }
 }
 
 /** The size that `public/` was last brought to; 0 where it has no checkpoint, and then everything is written again. */
