@@ -139,6 +139,7 @@ export interface Policy {
 
 /** For each requester alone; no limit where a member is undefined. */
 export interface RequesterLimits {
+  /** Also of the tokens by which a consent issuer asks for subjects' reports. */
   readonly queriesPerMinute: number | undefined;
   /** How many subjects it may ask about for the first time in a period, each day (UTC): the bound on walking through codes. */
   readonly newSubjectsPerDay: number | undefined;

@@ -153,6 +153,18 @@ test("a subject that shares its hint with another sees nothing of the other's", 
   expect([await listed(first), await listed(second)]).toEqual([[asked[0], asked[2]], [asked[1]]]);
 });
 
+test("an issuer that goes through all firms is held to the messages a minute that the policy lets a requester send", async () => {
+  node.run({ act: "set-policy", text: policyText({ more: `${accessLine(0, true)}limits: { queries_per_minute: 60 }\n` }) });
+  const { size } = node.vault.head;
+  const codes = await Promise.all(Array.from({ length: 100 }, (_, i) => codeOf(token(`E${i}`))));
+  expect(codes.filter((code) => code === "accepted")).toHaveLength(60);
+  expect(codes.slice(60)).toEqual(Array.from({ length: 40 }, () => "rate-limited"));
+  expect(node.vault.head.size).toBe(size + 60);
+  await ask("E1"); // a requester's messages are counted apart
+  node.clock.now += 1;
+  expect(await codeOf(token("E1"))).toBe("accepted");
+});
+
 describe("the token", () => {
   test("again gets the same report, and the log one entry that says no more than that", async () => {
     await ask("E1");

@@ -25,11 +25,11 @@ export class RequesterLimits {
     this.#accountKey = accountKey;
   }
 
-  /** Counts one message of an authenticated requester. Throws `rate-limited` where it sends more than `perMinute`; undefined is no limit. */
-  countMessage(requester: string, perMinute: number | undefined, now: number): void {
+  /** Counts one message of a sender that was authenticated. Throws `rate-limited` where it sends more than `perMinute`; undefined is no limit. */
+  countMessage(sender: string, perMinute: number | undefined, now: number): void {
     if (perMinute === undefined) return;
-    const { bucket, wait } = takeToken(this.#buckets.get(requester), perMinute, now);
-    this.#buckets.set(requester, bucket);
+    const { bucket, wait } = takeToken(this.#buckets.get(sender), perMinute, now);
+    this.#buckets.set(sender, bucket);
     if (wait > 0) throw new FrostglassError("rate-limited", "You send more messages a minute than the holder's policy allows.", { wait });
   }
 

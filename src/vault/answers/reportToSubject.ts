@@ -19,13 +19,14 @@ import { openCursor, readAsking, sealCursor, subjectHint } from "./askings.js";
  * Tells a subject, through a consent issuer that the policy trusts, who asked about it: a signed report for one signed token, to be let go after the batch's
  * commit. The log says that a report was given, and nothing of it; the same token again gets the same report. A subject that is not on file gets an empty
  * report, like one that nobody asked about: no records are looked at. Throws what `decodeSubjectAccess` and `authenticateIssuer` throw, `jti-reused`,
- * `message-expired`, `subject-access-off`, `claims-invalid` for a cursor of elsewhere, and `node-not-ready`.
+ * `message-expired`, `rate-limited`, `subject-access-off`, `claims-invalid` for a cursor of elsewhere, and `node-not-ready`.
  */
 export function reportToSubject(vault: VaultState, batch: Batch, text: string): Reply {
   const access = decodeSubjectAccess(text);
   const { message, digest } = access;
   const now = vault.now();
   authenticateIssuer(access, vault.policy, { holder: vault.holder, now });
+  vault.limits.countMessage(`issuer ${message.iss}`, vault.policy.limits.queriesPerMinute, now); // no requester has such a name
   const token = accessToken(message.iss, message.jti);
   const repeated = findReport(vault, batch, token);
   if (repeated !== undefined && repeated.request !== digest)
