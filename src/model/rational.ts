@@ -1,7 +1,7 @@
 import { FrostglassError } from "../errors/error.js";
 
 /**
- * An exact number `num / den` with `den > 0`. Two plain numbers where both are safe integers, since those cost a tenth; else two big integers.
+ * An exact number `num / den` with `den > 0`. Two plain numbers where both are safe integers, which cost far less; else two big integers.
  * Made by the functions here alone. Not kept in lowest terms: compare with `compareRational`, never member by member.
  */
 export type Rational = PlainRational | BigRational;
