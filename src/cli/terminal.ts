@@ -42,10 +42,10 @@ export function createTerminal(json: boolean, streams: Streams = { out: process.
   const live = streams.err.isTTY === true && !json;
   return {
     say: (line = "") => {
-      if (!json) streams.out.write(`${line}\n`);
+      if (!json) streams.out.write(`${shown(line)}\n`);
     },
     result: (value) => {
-      if (json) streams.out.write(`${JSON.stringify(value)}\n`);
+      if (json) streams.out.write(shown(`${JSON.stringify(value)}\n`));
     },
     style: createStyle(wantsColour(streams.out)),
     width: streams.out.isTTY === true ? Math.min(streams.out.columns || widest, widest) : Number.POSITIVE_INFINITY,
@@ -54,6 +54,17 @@ export function createTerminal(json: boolean, streams: Streams = { out: process.
       if (live) streams.err.write(`\r\u001b[2K${text}`);
     },
   };
+}
+
+// DEL, the C1 controls, which some terminals obey in UTF-8 too, and the signs that turn text around.
+const commands = /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A text as it may go to a terminal. A signed note may hold signs that a terminal obeys, and whoever signed it need not be honest: they are written out as
+ * JSON writes them, which inside of JSON means the same. Our own colours begin with another sign, which no note may hold.
+ */
+export function shown(text: string): string {
+  return text.replace(commands, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** https://no-color.org: colour on a terminal only, and never when NO_COLOR is set. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { asFrostglassError, type FrostglassError } from "../errors/error.js";
-import { createStyle, createTerminal, type Terminal, wantsColour } from "./terminal.js";
+import { createStyle, createTerminal, shown, type Terminal, wantsColour } from "./terminal.js";
 
 /** Exit codes of every verb: good; the answer is "does not hold"; could not do it. */
 export const exitGood = 0;
@@ -31,14 +31,14 @@ export function verb<Options>(command: Command, act: (terminal: Terminal, option
 /** Prints a failure: coded errors say what to do next; anything else is a fault of ours and shows its stack. */
 export function reportFailure(thrown: unknown, json: boolean): void {
   const error = asFrostglassError(thrown);
-  if (json) process.stdout.write(`${JSON.stringify({ error: errorValue(error) })}\n`);
+  if (json) process.stdout.write(`${shown(JSON.stringify({ error: errorValue(error) }))}\n`);
   if (json && error !== undefined) return;
   const style = createStyle(wantsColour(process.stderr));
   if (error === undefined) {
     process.stderr.write(`${style.bad("fault")}  ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
     return;
   }
-  process.stderr.write(`${style.bad(error.code)}  ${error.message}\n`);
+  process.stderr.write(`${style.bad(error.code)}  ${shown(error.message)}\n`);
   for (const line of detailLines(error)) process.stderr.write(`  ${line}\n`);
   process.stderr.write(`${style.dim("next")}  ${error.next}\n`);
 }

@@ -2,7 +2,7 @@ import { formatBase64, parseBase64 } from "../bytes/base64.js";
 import { concat } from "../bytes/bytes.js";
 import { formatHex, parseHex } from "../bytes/hex.js";
 import { FrostglassError } from "../errors/error.js";
-import { parseKeyName } from "./keyName.js";
+import { parseSignerName } from "./keyName.js";
 
 /** One signature of a note, not checked yet. */
 export interface NoteSignature {
@@ -28,7 +28,7 @@ export function parseSignatureLine(line: string): NoteSignature {
   if (start !== dash || name === undefined || material === undefined || rest.length > 0) throw malformed("it is not `— name base64`");
   const bytes = parseMaterial(material);
   if (bytes.length <= keyIdLength) throw malformed("it is too short for a key ID and a signature");
-  return { name: parseKeyName(name), keyId: formatHex(bytes.subarray(0, keyIdLength)), signature: bytes.subarray(keyIdLength) };
+  return { name: parseSignerName(name), keyId: formatHex(bytes.subarray(0, keyIdLength)), signature: bytes.subarray(keyIdLength) };
 }
 
 /** Formats one signature line, without a newline. */

@@ -23,6 +23,15 @@ function signerOf(name: string, fill: number): Signer {
   return { name, privateKey: importPrivateKey(new Uint8Array(32).fill(fill)) };
 }
 
+describe("what strangers add to a note", () => {
+  it("is passed over, whatever they call themselves (C2SP signed-note, Signatures)", () => {
+    const name = `stranger.example/${"long".repeat(200)}`;
+    const line = formatSignatureLine({ name, keyId: "01020304", signature: new Uint8Array(64) });
+    expect(verifyNote(parseNote(`${both}${line}\n`), [peter])).toEqual([peter]);
+    expect(codeOf(() => verifierKeyOf(signerOf(name, 7)))).toBe("key-name-invalid");
+  });
+});
+
 describe("published notes", () => {
   it("verifies the example of the specification", () => {
     const key = parseVerifierKey(spec.key);
