@@ -45,7 +45,8 @@ async function judge(
   try {
     const { checkpoint, anchored } = await readAnchor(files, listed);
     await checkContinued(verifyCheckpoint(parseNote(checkpoint), logKeys), listed, reader);
-    const words = `The first ${listed.size} entries were there at ${formatInstant(anchored.time)}, says the reply of an authority (${listed.kind}).`;
+    const says = `The first ${listed.size} entries were there at ${formatInstant(anchored.time)}, says the reply of an authority (${listed.kind})`;
+    const words = `${says}; whether the authority signed it was not checked.`;
     return { ...listed, result: "holds", time: anchored.time, words };
   } catch (thrown) {
     const error = asFrostglassError(thrown);

@@ -93,6 +93,7 @@ it("ends with 2 for a log that the quorum of the trust file has not cosigned: it
   const log = published("log", 3);
   writeFileSync(join(dir, "trust"), formatTrust(new FakeNode().trust(true)));
   expect(audit(log)).toMatchObject({ code: 0, out: expect.stringMatching(/^holds/) });
+  expect(audit(log).out).toContain("W1 at 2023-11-14 22:13:20 UTC"); // how old what was shown may be
   const note = readFileSync(join(log, "checkpoint"), "utf8");
   writeFileSync(join(log, "checkpoint"), note.slice(0, note.indexOf("— witness")));
   expect(audit(log)).toMatchObject({ code: 2, out: expect.stringMatching(/^not witnessed/) });

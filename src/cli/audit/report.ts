@@ -1,4 +1,5 @@
 import { type AuditReport, describeAnswers, describePolicies, describeUnseen } from "../../auditor/index.js";
+import { describeWitnesses } from "../../auditor/witnesses.js";
 import { sayParagraph } from "../paragraph.js";
 import type { Style, Terminal } from "../terminal.js";
 
@@ -16,6 +17,7 @@ export function sayReport(terminal: Terminal, report: AuditReport): void {
   for (const { result, words } of report.anchors)
     sayMarked(terminal, result === "holds" ? style.good("✓") : style.bad("✗"), `anchor: ${words}`);
   if (report.anchorsUnread !== undefined) sayWarning(terminal, `the anchors could not be read: ${report.anchorsUnread.words}`);
+  if (report.witnessing === "quorum") sayParagraph(terminal, describeWitnesses(report).words, { indent: 2, paint: style.dim });
   if (report.witnessing === "not-yet-witnessed")
     sayWarning(terminal, "not yet witnessed: the quorum of the trust file has not cosigned this checkpoint");
   if (report.trust === "first-use") sayWarning(terminal, "the log's key is the log's own word; pass `--trust FILE` to check it");
