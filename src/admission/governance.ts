@@ -85,6 +85,8 @@ export interface Governance {
   readonly requesters: Map<string, Requester>;
   /** Whose each key is or ever was: one asker under two names would have two budgets. */
   readonly keyOwners: Map<string, string>;
+  /** Keys of requesters that were retired: none ever holds again, whoever adds it. */
+  readonly retiredKeys: Set<string>;
   /** By requester and computation id, newest last. */
   readonly grants: Map<string, Grant[]>;
   /** By `revocationKey`. */
@@ -107,6 +109,7 @@ export function emptyGovernance(): Governance {
     computations: new Map(),
     requesters: new Map(),
     keyOwners: new Map(),
+    retiredKeys: new Set(),
     grants: new Map(),
     revokedConsents: new Map(),
   };
@@ -162,6 +165,7 @@ export function applyEntry(state: Governance, position: number, entry: Entry): v
       changeKeys(state, entry, (keys) => [...keys, { key: entry.key }]);
       return;
     case "requester-key-retired/1":
+      state.retiredKeys.add(entry.key);
       changeKeys(state, entry, (keys) => keys.map((known) => (known.key === entry.key ? { key: known.key, until: endOf(entry) } : known)));
       return;
     case "requester-granted/1":
@@ -222,7 +226,7 @@ function endComputation(state: Governance, entry: EndingEntry, position: number)
 type Of<Kind extends Entry["entry"]> = Extract<Entry, { entry: Kind }>;
 
 function addRequester(state: Governance, { requester, keys }: Of<"requester-added/1">, position: number): void {
-  state.requesters.set(requester, { name: requester, keys: keys.map((key) => ({ key })), position, cutOff: false });
+  state.requesters.set(requester, { name: requester, keys: keys.map((key) => keyOf(state, key)), position, cutOff: false });
   for (const key of keys) ownKey(state, key, requester);
 }
 
@@ -236,6 +240,10 @@ function changeKeys(
   if (known === undefined) return;
   state.requesters.set(requester, { ...known, keys: change(known.keys) });
   ownKey(state, key, requester);
+}
+
+function keyOf({ retiredKeys }: Governance, key: string): RequesterKey {
+  return retiredKeys.has(key) ? { key, until: 0 } : { key };
 }
 
 /** A key that ends at once is stolen, for all that is known: a clock that is set back must not bring it to life again. */

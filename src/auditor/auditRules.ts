@@ -177,9 +177,9 @@ function requesterFault({ requesters }: Governance, { requester }: { readonly re
 }
 
 /** Budgets go by the requester's name: one key under two names would have two. */
-function keyOwnerFault({ keyOwners }: Governance, requester: string, keys: readonly string[]): BrokenRule | undefined {
-  const isOwn = keys.every((key) => (keyOwners.get(key) ?? requester) === requester);
-  return unless(isOwn, "requester-keys", "A requester gets a key that is or was another requester's.");
+function keyOwnerFault({ keyOwners, retiredKeys }: Governance, requester: string, keys: readonly string[]): BrokenRule | undefined {
+  const isOwn = keys.every((key) => (keyOwners.get(key) ?? requester) === requester && !retiredKeys.has(key));
+  return unless(isOwn, "requester-keys", "A requester gets a key that is or was another requester's, or that was retired.");
 }
 
 function retiredKeyFault({ requesters }: Governance, { requester, key, until, at }: Of<"requester-key-retired/1">): BrokenRule | undefined {

@@ -113,6 +113,9 @@ test("a stolen key ends at once, a later rotation never makes it hold longer, an
   node.run(rotate(keyOf(32), 30 * day));
   expect(await codeOfAsking(parties.bank)).toBe("requester-key-ended");
   expect(codeOf(rotate(parties.bank))).toBe("requester-key-known");
+  expect(codeOf(add(bank, parties.bank))).toBe("requester-key-known");
+  node.run({ act: "cut-off", requester: bank });
+  expect(codeOf(add(bank, keyOf(32), parties.bank))).toBe("requester-key-known");
   expect((await readPublicLog(node.home)).report.findings).toEqual([]);
 });
 
@@ -145,10 +148,16 @@ test("an auditor finds a key under two names, and a key that was retired anew or
     { entry: "requester-key-added/1", at, requester: "nobody.example", key: text(keyOf(35)) },
     { entry: "requester-key-retired/1", at, requester: bank, key: text(parties.bank), until: at - 1 },
     { entry: "requester-key-retired/1", at, requester: bank, key: text(parties.bank), until: at + 9 },
+    { entry: "requester-added/1", at, requester: bank, keys: [text(parties.bank)] },
   ];
   node.vault.administer((batch) => {
     for (const entry of entries) batch.addGovernance(entry);
   });
   const { findings } = (await readPublicLog(node.home)).report;
-  expect(findings.map(({ rule }) => rule)).toEqual(["requester-keys", "requester-known", "requester-keys", "requester-keys"]);
+  expect(findings.map(({ rule }) => rule)).toEqual([
+    "requester-keys",
+    "requester-known",
+    ...Array.from({ length: 3 }, () => "requester-keys"),
+  ]);
+  expect(await codeOfAsking(parties.bank)).toBe("requester-key-ended"); // even where a holder let it in
 });

@@ -22,6 +22,7 @@ export const addRequester = act(
       throw new FrostglassError("requester-known", "This requester is known already, with these keys.", { requester });
     }
     if (keys.some((key) => isAnothers(state, key, requester))) throw keyKnown("One of the keys is or was another requester's.");
+    if (keys.some((key) => state.governance.retiredKeys.has(key))) throw keyKnown("One of the keys was retired, and stays so.");
     batch.addGovernance({ entry: "requester-added/1", at, requester, keys });
   },
 );

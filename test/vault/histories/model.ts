@@ -49,6 +49,7 @@ export class Model {
   readonly #known = new Map<number, Known>();
   /** Keys are nobody else's, ever: those of who is not asking are other keys. */
   readonly #used = new Set<string>();
+  readonly #retired = new Set<string>();
   readonly #consents: Given[] = [];
   readonly #asked: Asked[] = [];
   readonly #spent = new Map<string, number>();
@@ -118,6 +119,7 @@ export class Model {
   #add(who: number, key: number): string {
     const known = this.#known.get(who);
     if (known !== undefined && !known.cutOff && known.keys.map((one) => one.key).join() === String(key)) return "requester-known";
+    if (this.#retired.has(`${who} ${key}`)) return "requester-key-known";
     this.#used.add(`${who} ${key}`);
     const grants = known === undefined || known.cutOff ? [] : known.grants;
     this.#known.set(who, { keys: [{ key, until: Number.POSITIVE_INFINITY }], cutOff: false, grants });
@@ -129,7 +131,10 @@ export class Model {
     if (known === undefined) return "requester-missing";
     if (this.#used.has(`${who} ${key}`)) return "requester-key-known";
     this.#used.add(`${who} ${key}`);
-    for (const old of known.keys) old.until = Math.min(old.until, this.#now + overlap);
+    for (const old of known.keys) {
+      this.#retired.add(`${who} ${old.key}`);
+      old.until = Math.min(old.until, this.#now + overlap);
+    }
     known.keys.push({ key, until: Number.POSITIVE_INFINITY });
     return "done";
   }
