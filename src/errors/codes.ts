@@ -543,6 +543,10 @@ const registry = {
     status: 0,
     next: "The answer is not about this subject, or the opening belongs to another answer: use the pair that came together.",
   },
+  "answer-postdated": {
+    status: 0,
+    next: "Ask the holder why: its clock was wrong, or the answer was made before what it rests on was in force.",
+  },
   "evidence-other-view": {
     status: 0,
     next: "Keep the file and the mirror: their checkpoints prove that the log signed two views. Publish both, and ask the holder.",

@@ -6,8 +6,10 @@ import { decodeUtf8, encodeUtf8 } from "../../src/bytes/utf8.js";
 import { formatEvidence } from "../../src/evidence/evidenceFile.js";
 import { formatOpening } from "../../src/evidence/openingFile.js";
 import { digestOf } from "../../src/model/digest.js";
+import { addSignature } from "../../src/note/signedNote.js";
+import { cosign } from "../../src/tlog/cosignature.js";
 import { type Entry, encodeAnswerEntry } from "../../src/wire/entry.js";
-import { FakeNode, governance, keyText, now, otherDigest, otherSubject, subject } from "../evidence/fakeNode.js";
+import { FakeNode, governance, keyText, now, otherDigest, otherSubject, subject, witnessKey } from "../evidence/fakeNode.js";
 import { editAnswer, editExtra, type Made, makeEvidence, spoil } from "../evidence/makeEvidence.js";
 
 /** `3 inclusion-proof-invalid` for each step that fails. */
@@ -244,6 +246,21 @@ describe("a key that an audit knows more about than the file shows", () => {
   it("takes no word from the audit of another log", async () => {
     const { text } = await makeEvidence();
     expect(failures(verifyEvidence(text, trust, { audited: { origin: "court.example", acts: [] } }))).toEqual(["2 audit-other-log"]);
+  });
+});
+
+describe("an answer that claims a time after witnesses had seen it", () => {
+  it.each([
+    [0, ["4 answer-postdated"]],
+    [now - 86_401, ["4 answer-postdated"]],
+    [now - 86_399, []], // clocks differ
+    [now + 86_400 * 365, []],
+  ])("cosigned at %i", async (at, failed) => {
+    const { evidence } = await makeEvidence();
+    const line = cosign(evidence.proof.checkpoint, at, { name: "witness.example/w1", privateKey: witnessKey });
+    const text = formatEvidence({ ...evidence, proof: { ...evidence.proof, checkpoint: addSignature(evidence.proof.checkpoint, line) } });
+    expect(failures(verifyEvidence(text, witnessedTrust))).toEqual(failed);
+    expect(failures(verifyEvidence(text, trust))).toEqual([]); // who asks for no witness believes none
   });
 });
 
