@@ -9,6 +9,7 @@ import { AnswersAudit, type AnswersReport } from "./answers/answersAudit.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
 import { checkpointFindings } from "./checkpointRule.js";
 import { compromiseRule } from "./compromise.js";
+import { cosignedBy } from "./cosignedBy.js";
 import { compareWith, type LogAlarm } from "./logAlarm.js";
 import { LogEntries } from "./logEntries.js";
 import { pruningDateFindings } from "./pruningRule.js";
@@ -86,21 +87,19 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const hadGaps = options.archive !== undefined && before !== undefined && before.unseen.length > 0; // the archive may fill them
   const replay = new Replay(checkpoint.origin, isWhole || hadGaps ? undefined : before);
   const readBefore = replay.size;
-  const answers = isWhole ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options)) : undefined;
   const seen = seenBefore(before);
-  if (alarm === undefined) await readOn(replay, await openMirrored(checkpoint, readTile, memory), options, { checkpoint, seen, answers });
+  const seenAt = witnessedAt(witnessing, trust);
   const atHand = () => [checkpoint, ...verifiedSeen(seen, trust)];
+  const answers = isWhole
+    ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options), cosignedBy(atHand(), trust))
+    : undefined;
+  if (alarm === undefined) await readOn(replay, await openMirrored(checkpoint, readTile, memory), options, { checkpoint, seen, answers });
   const judged = answers && {
-    answers: await answers.end(
-      replay.size,
-      replay.acts,
-      (compromise) => compromiseRule(compromise, atHand(), trust),
-      witnessedAt(witnessing),
-    ),
+    answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, atHand(), trust), seenAt),
   };
   const ofCheckpoint =
     alarm === undefined
-      ? [...checkpointFindings(checkpoint, logKeys(trust), replay.governance), ...pruningDateFindings(replay, witnessing)]
+      ? [...checkpointFindings(checkpoint, logKeys(trust), replay.governance), ...pruningDateFindings(replay, seenAt)]
       : [];
   const found = {
     origin: checkpoint.origin,

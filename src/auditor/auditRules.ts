@@ -31,6 +31,7 @@ export type Rule =
   | "answer-unaltered"
   | "answer-signed"
   | "answer-key-uncompromised"
+  | "answer-dated"
   | "answer-states-rules"
   | "answer-admitted"
   | "answer-basis"

@@ -6,7 +6,7 @@ import type { Entry } from "../wire/entry.js";
 import type { BrokenRule } from "./auditRules.js";
 import { policyText, quietly, type ReadText } from "./publishedText.js";
 import type { Finding, ReplayState } from "./replay.js";
-import type { Witnessing } from "./witnesses.js";
+import { clockSlack } from "./witnesses.js";
 
 type LogPruned = Extract<Entry, { entry: "log-pruned/1" }>;
 
@@ -25,13 +25,13 @@ async function readPolicy(digest: Digest, readText: ReadText): Promise<Policy | 
   return text === undefined ? undefined : quietly(() => parsePolicy(text));
 }
 
-const oneDay = 86_400;
-
-/** A holder whose clock is set ahead would prune too early: witnesses who cosigned a checkpoint with the act in it know how late it can be. */
-export function pruningDateFindings({ acts }: Pick<ReplayState, "acts">, { witnesses }: Witnessing): readonly Finding[] {
-  if (witnesses.length === 0) return [];
-  const latest = Math.max(...witnesses.map(({ time }) => time)) + oneDay;
-  const ahead = acts.filter(({ entry }) => entry.entry === "log-pruned/1" && entry.at > latest);
+/**
+ * A holder whose clock is set ahead would prune too early: the quorum that cosigned a checkpoint with the act in it knows how late it can be. `seenAt`: by
+ * when it had, Unix seconds; undefined where no quorum has.
+ */
+export function pruningDateFindings({ acts }: Pick<ReplayState, "acts">, seenAt: number | undefined): readonly Finding[] {
+  if (seenAt === undefined) return [];
+  const ahead = acts.filter(({ entry }) => entry.entry === "log-pruned/1" && entry.at > seenAt + clockSlack);
   return ahead.map(({ index }) => ({ index, ...fault("The log was pruned at an instant that, say its witnesses, has not come yet.") }));
 }
 

@@ -14,7 +14,7 @@ import type { Act } from "./replay.js";
 import type { EvidenceReport, Step } from "./report.js";
 import type { Shown } from "./shown.js";
 import { type Found, StepList } from "./stepList.js";
-import { describeWitnesses, isWitnessedBefore, readWitnesses, type Witnessing } from "./witnesses.js";
+import { clockSlack, describeWitnesses, isWitnessedBefore, readWitnesses, type Witnessing } from "./witnesses.js";
 
 /** What a verifier may know besides the file and the trust file. */
 export interface Knowledge {
@@ -104,16 +104,13 @@ function readWitnessing({ evidence, trust }: Shown): readonly [Witnessing, Found
   const { checkpoint } = evidence.proof;
   const witnessing = readWitnesses(checkpoint, trust);
   // The answer's time decides whether grant and computation were in force. It is the holder's own word, but witnesses cannot have seen what was not there.
-  if (isWitnessedBefore(checkpoint, trust, evidence.answer.answer.iat - oneDay))
+  if (isWitnessedBefore(checkpoint, trust, evidence.answer.answer.iat - clockSlack))
     throw new FrostglassError(
       "answer-postdated",
       "The quorum had cosigned the answer's log a day and more before the time that the answer claims.",
     );
   return [witnessing, describeWitnesses(witnessing)];
 }
-
-/** More than clocks of holder and witnesses may differ. */
-const oneDay = 86_400;
 
 /** Who is known to have cosigned when the question could not be asked. */
 function nobody(trust: Policy): Witnessing {

@@ -16,16 +16,24 @@ export function readWitnesses(checkpoint: Note, trust: Policy): Witnessing {
   return { witnesses, witnessing: quorumReached(trust, names) ? "quorum" : "not-yet-witnessed" };
 }
 
+/** How far what the holder dates may lie after what witnesses date, in seconds: more than their clocks differ. */
+export const clockSlack = 86_400;
+
 /** Whether the quorum had cosigned this checkpoint before an instant (Unix seconds). Never where the trust file asks for no witness. */
 export function isWitnessedBefore(checkpoint: Note, trust: Policy, instant: number): boolean {
-  const early = readWitnesses(checkpoint, trust).witnesses.filter(({ time }) => time < instant);
-  const names = early.map(({ name }) => name);
-  return trust.quorum !== noQuorum && quorumReached(trust, names);
+  const at = witnessedAt(readWitnesses(checkpoint, trust), trust);
+  return at !== undefined && at < instant;
 }
 
-/** By when the quorum had cosigned, Unix seconds; undefined where it has not. */
-export function witnessedAt({ witnessing, witnesses }: Witnessing): number | undefined {
-  return witnessing === "quorum" ? Math.max(...witnesses.map(({ time }) => time)) : undefined;
+/**
+ * By when the quorum had cosigned, Unix seconds: the instant of the witness that filled it, so that one that dates ahead changes nothing. Undefined where it is
+ * not filled, or not asked for.
+ */
+export function witnessedAt({ witnessing, witnesses }: Witnessing, trust: Policy): number | undefined {
+  if (witnessing !== "quorum") return undefined;
+  const namesBy = (instant: number) => witnesses.filter(({ time }) => time <= instant).map(({ name }) => name);
+  const times = witnesses.map(({ time }) => time).sort((a, b) => a - b);
+  return times.find((instant) => quorumReached(trust, namesBy(instant)));
 }
 
 function namedWitnesses(trust: Policy, cosignatures: readonly Cosignature[]): Witnessing["witnesses"] {

@@ -49,7 +49,8 @@ type Tried = { readonly reply: Reply } | { readonly fault: unknown };
 
 async function tryRequest({ fetch, timeout }: Network, url: string, init: RequestInit, limit: number): Promise<Tried> {
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
+    // Who asks one address wants no other's word: a redirect, which may lead from https to http, is a reply like any other.
+    const response = await fetch(url, { redirect: "manual", ...init, signal: AbortSignal.timeout(timeout) });
     const contentType = (response.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
     return { reply: { status: response.status, contentType, body: await readBody(response, limit) } };
   } catch (fault) {

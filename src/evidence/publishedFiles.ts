@@ -19,7 +19,8 @@ export function publishedFiles(nodeUrl: string, network: Network): PublishedFile
     const { status, body } = await request(network, `${nodeUrl}${path}`, { method: "GET" }, fileLimit);
     if (status === 200) return body;
     if (status === 404 || status === 410) return undefined;
-    throw new FrostglassError("node-refused", "The node did not give one of its published files.", { path, status });
+    const why = status >= 300 && status < 400 ? "it sends its readers to another address, which has to be named itself" : "see the status";
+    throw new FrostglassError("node-refused", `The node did not give one of its published files: ${why}.`, { path, status });
   };
   return { bytes, text: (path) => readText(bytes, path) };
 }

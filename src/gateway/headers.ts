@@ -3,14 +3,14 @@ import type { ReplyHeaders } from "../http/problemReply.js";
 
 /** What the headers of a reply depend on, besides the request. */
 export interface HeaderOptions {
-  /** A fresh request id, for a request that brings none: 1 to 64 characters of `A-Za-z0-9._-`. */
+  /** A fresh request id, for a request that brings none. */
   readonly newRequestId: () => string;
   /** True when the node speaks TLS itself: replies then carry Strict-Transport-Security (RFC 6797). */
   readonly secure: boolean;
 }
 
 /**
- * The headers that every reply carries. `X-Request-Id` is the caller's own when it is well formed, otherwise a new one; `traceparent` is
+ * The headers that every reply carries. `X-Request-Id` is the caller's own when it is a UUID, otherwise a new one; `traceparent` is
  * passed out when it is valid and left out otherwise, so nothing a caller sends comes back unchecked.
  */
 export function startHeaders(request: HonoRequest, options: HeaderOptions): ReplyHeaders {
@@ -24,9 +24,10 @@ export function startHeaders(request: HonoRequest, options: HeaderOptions): Repl
   return headers;
 }
 
-/** The request id a caller sent, if it may be echoed and written to a log line. */
+/** The request id that a caller sent, if it is a UUID (RFC 9562 §4). It goes into log lines, so it must not be a firm's code, as a caller's own numbering may be. */
 export function requestIdOf(value: string | undefined): string | undefined {
-  return value !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(value) ? value : undefined;
+  const form = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+  return value !== undefined && form.test(value) ? value : undefined;
 }
 
 /** The W3C Trace Context §3.2 header a caller sent, if it is valid: version 00, no id of zeros only. */

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { equalBytes } from "../bytes/bytes.js";
 import { FrostglassError } from "../errors/error.js";
 import { formatVerifierKey, type VerifierKey } from "../note/verifierKey.js";
@@ -84,5 +84,6 @@ function nameOn(line: string): string | undefined {
 
 function replace(path: string, text: string): void {
   parsePolicy(text);
-  writeFileSync(path, text);
+  writeFileSync(`${path}.partial`, text, { flush: true });
+  renameSync(`${path}.partial`, path); // whole or not at all: the witness does not start with a torn list
 }

@@ -15,7 +15,12 @@ async function auditOf(entries: readonly Entry[]) {
   async function* lines() {
     yield formatExportHeader({ holder: "tax.example", size: entries.length, from: 0, until: 1 });
   }
-  const audit = await AnswersAudit.open(lines(), "tax.example", async () => undefined);
+  const audit = await AnswersAudit.open(
+    lines(),
+    "tax.example",
+    async () => undefined,
+    () => undefined,
+  );
   for (const [index, entry] of entries.entries())
     await audit.take(index, entry.entry === "answer/1" ? encodeAnswerEntry(digest) : encodeEntry(entry), entry, emptyGovernance());
   return { audit, report: await audit.end(entries.length, [], () => () => undefined) };
@@ -42,7 +47,12 @@ it("is not taken in by an export that is older than it says: what it lacks was i
     async function* lines() {
       yield formatExportHeader({ holder: "tax.example", size: 0, from: 0, until: made });
     }
-    const audit = await AnswersAudit.open(lines(), "tax.example", async () => undefined);
+    const audit = await AnswersAudit.open(
+      lines(),
+      "tax.example",
+      async () => undefined,
+      () => undefined,
+    );
     await audit.take(0, encodeAnswerEntry(digest), answer, emptyGovernance());
     const marks = acts.map((at, i) => ({ index: i + 1, entry: { entry: "subject-accessed/1", at } as const }));
     expect((await audit.end(5, marks, () => () => undefined, seenAt)).later).toBe(1);

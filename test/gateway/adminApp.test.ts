@@ -50,7 +50,7 @@ describe("the admin port", () => {
 describe("log lines", () => {
   it("name the route, the status and the request id, and hold nothing that a caller sent", async () => {
     const gateway = testGateway(alive);
-    await gateway.post(jws, { "x-request-id": "r-1", authorization: "Bearer hush" });
+    await gateway.post(jws, { "x-request-id": "0198c0de-7b1a-7c3e-9a5d-00c04fd430c8", authorization: "Bearer hush" });
     await gateway.app.request("/v1/computations/x?subject=uscc:91110000MA00000000");
     await gateway.app.request("/uscc:91110000MA00000000");
     expect(gateway.lines.map(({ route, status }) => [route, status])).toEqual([
@@ -58,7 +58,7 @@ describe("log lines", () => {
       ["/v1/computations/:id", 404],
       ["unmatched", 404],
     ]);
-    expect(gateway.lines[0]?.requestId).toBe("r-1");
+    expect(gateway.lines[0]?.requestId).toBe("0198c0de-7b1a-7c3e-9a5d-00c04fd430c8");
     expect(JSON.stringify(gateway.lines)).not.toMatch(/uscc|hush|eyJ|outcome-in-here/);
   });
 

@@ -3,14 +3,23 @@ import { requestIdOf, traceparentOf } from "../../src/gateway/headers.js";
 import { jws, testGateway } from "./fixture.js";
 
 describe("request ids", () => {
-  it("come back as they were sent, or are made", async () => {
+  it("come back as they were sent where they are UUIDs, or are made", async () => {
     const gateway = testGateway();
-    expect((await gateway.post(jws, { "x-request-id": "A-z_0.9" })).headers.get("x-request-id")).toBe("A-z_0.9");
+    const own = "0198C0DE-7b1a-7c3e-9a5d-00c04fd430c8";
+    expect((await gateway.post(jws, { "x-request-id": own })).headers.get("x-request-id")).toBe(own);
     expect((await gateway.post(jws)).headers.get("x-request-id")).toBe("made-here");
     expect((await gateway.app.request("/nowhere")).headers.get("x-request-id")).toBe("made-here");
   });
 
-  it.each(["", " ", "a b", "a\r\nSet-Cookie: x", "a\nb", "é", "x".repeat(65), '"', "<script>", "a,b", "{}"])(
+  it("are never a firm's code: they go into log lines, and a caller's own numbering is not ours to know", async () => {
+    const gateway = testGateway(() => Promise.reject(new Error("a fault, so that there is a line")));
+    const response = await gateway.post(jws, { "x-request-id": "91997272MAH4TWK635" });
+    expect(response.headers.get("x-request-id")).toBe("made-here");
+    expect(gateway.lines).not.toEqual([]);
+    expect(JSON.stringify(gateway.lines)).not.toContain("91997272MAH4TWK635");
+  });
+
+  it.each(["", " ", "a b", "A-z_0.9", "4711", "a\r\nSet-Cookie: x", "a\nb", "é", "x".repeat(65), '"', "<script>", "a,b", "{}"])(
     "are not echoed when they are %j",
     (id) => {
       expect(requestIdOf(id)).toBeUndefined();

@@ -8,6 +8,7 @@ import { type ExportedAnswer, type ExportHeader, parseExportedAnswer, parseExpor
 import { type Entry, encodeAnswerEntry } from "../../wire/entry.js";
 import type { BrokenRule, Evidence } from "../auditRules.js";
 import type { Compromise, CompromiseRule } from "../compromise.js";
+import type { CosignedBy } from "../cosignedBy.js";
 import { quietly, type ReadText } from "../publishedText.js";
 import type { Act, Finding } from "../replay.js";
 import { isOlderThanItSays } from "./exportDate.js";
@@ -53,6 +54,7 @@ export class AnswersAudit {
   readonly #header: ExportHeader;
   readonly #lines: AsyncIterator<string>;
   readonly #texts: Texts;
+  readonly #cosignedBy: CosignedBy;
   readonly #recount = new Recount();
   readonly #signers = new Signers();
   #lineNumber = 1;
@@ -61,20 +63,21 @@ export class AnswersAudit {
   readonly #leftOutAt: number[] = [];
   readonly #counts = { judged: 0, lost: 0, later: 0, notYetPublished: 0 };
 
-  private constructor(header: ExportHeader, lines: AsyncIterator<string>, readText: ReadText) {
+  private constructor(header: ExportHeader, lines: AsyncIterator<string>, readText: ReadText, cosigned: CosignedBy) {
     this.#header = header;
     this.#lines = lines;
     this.#texts = new Texts(readText);
+    this.#cosignedBy = cosigned;
   }
 
   /** Begins with the first line. Throws `answer-export-invalid`, and `answer-export-other-log` where it is of another holder than the log. */
-  static async open(lines: AsyncIterable<string>, origin: string, readText: ReadText): Promise<AnswersAudit> {
+  static async open(lines: AsyncIterable<string>, origin: string, readText: ReadText, cosigned: CosignedBy): Promise<AnswersAudit> {
     const iterator = lines[Symbol.asyncIterator]();
     const first = await iterator.next();
     const header = parseExportHeader(first.done === true ? "" : first.value);
     if (header.holder !== origin)
       throw new FrostglassError("answer-export-other-log", "The export of answers is of another holder than the log.");
-    const audit = new AnswersAudit(header, iterator, readText);
+    const audit = new AnswersAudit(header, iterator, readText, cosigned);
     await audit.#advance();
     return audit;
   }
@@ -180,7 +183,8 @@ export class AnswersAudit {
         },
       ];
     const approvals = computation === undefined ? new Set<never>() : this.#texts.approvals(computation, policy);
-    const faults = judgeAnswer(decoded, { governance, policy, computation, approvals });
+    const seenAt = this.#cosignedBy(listed.position);
+    const faults = judgeAnswer(decoded, { governance, policy, computation, approvals, seenAt });
     const counted = this.#recount.take(listed, decoded.answer, computation, policy);
     return [...faults, ...counted.map((words) => ({ rule: "budget-kept", words }) as const)];
   }

@@ -11,6 +11,7 @@ import { thumbprint } from "../../wire/jwk.js";
 import { verifyJws } from "../../wire/jws.js";
 import type { BrokenRule } from "../auditRules.js";
 import { quietly } from "../publishedText.js";
+import { clockSlack } from "../witnesses.js";
 import type { AuditedComputation } from "./texts.js";
 
 /** The administration at the index of an answer, and the texts that it names there. */
@@ -21,14 +22,25 @@ export interface Circumstances {
   readonly computation?: AuditedComputation | undefined;
   /** The computation's digest, where its signatures suffice under the policy. */
   readonly approvals: ReadonlySet<Digest>;
+  /** By when the quorum had cosigned the answer's place in the log, Unix seconds; undefined where that is not known. */
+  readonly seenAt: number | undefined;
 }
 
 /** The rules that one answer breaks, but for its charge: who signed it, what it states, and whether it had to be given or refused. */
 export function judgeAnswer(decoded: DecodedAnswer, around: Circumstances): readonly BrokenRule[] {
   const { answer } = decoded;
-  const faults = [signatureFault(decoded, around.governance), statementFault(answer, around.governance)];
+  const faults = [signatureFault(decoded, around.governance), statementFault(answer, around.governance), dateFault(answer, around)];
   faults.push(answer.outcome.kind === "refusal" ? refusalFault(answer, answer.outcome.code, around) : admissionFault(answer, around));
   return faults.filter((fault) => fault !== undefined);
+}
+
+/** The time decides whether grant and computation were in force. It is the holder's own word, but witnesses cannot have seen what was not there. */
+function dateFault({ iat }: Answer, { seenAt }: Circumstances): BrokenRule | undefined {
+  if (seenAt === undefined || iat <= seenAt + clockSlack) return undefined;
+  return broken(
+    "answer-dated",
+    "The quorum had cosigned an answer's place in the log a day and more before the time that the answer claims.",
+  );
 }
 
 /** The key, as the log writes it, that an answer's header names; undefined where none that is in use for answers has this name. */
