@@ -1,11 +1,11 @@
 import type { Governance } from "../admission/governance.js";
 import { FrostglassError } from "../errors/error.js";
-import type { PublishedFiles } from "../evidence/publishedFiles.js";
 import { parseNote } from "../note/signedNote.js";
 import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
 import { type FetchTile, TileReader } from "../tlog/tileReader.js";
 import { AnswersAudit, type AnswersReport } from "./answers/answersAudit.js";
+import type { AuditMemory, AuditOptions } from "./auditOptions.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
 import { checkpointFindings } from "./checkpointRule.js";
 import { compromiseRule } from "./compromise.js";
@@ -31,38 +31,6 @@ export interface LogReport extends Witnessing, ReplayState {
   readonly answers?: AnswersReport;
   /** The log is not the one that an earlier audit saw. Nothing was read then: the two notes say all. */
   readonly alarm?: LogAlarm;
-}
-
-/** Where an audit leaves what it has done, so that the next one, or the same after an interruption, goes on from there. */
-export interface AuditMemory {
-  /** What was saved last; undefined at the first audit. */
-  load(): Promise<string | undefined>;
-  /** Replaces it. When it resolves, the text is kept whole, or the one before is. */
-  save(text: string): Promise<void>;
-  /** Tiles and bundles of the log that `save` speaks of: each is kept whole or not at all. */
-  readonly readTile: FetchTile;
-  keepTile(path: string, bytes: Uint8Array): Promise<void>;
-}
-
-export interface AuditOptions {
-  /** The checkpoint note, as it was published. */
-  readonly checkpoint: string;
-  /** Reads a tile or an entry bundle by its path (C2SP tlog-tiles) from the log. */
-  readonly readTile: FetchTile;
-  readonly trust: Policy;
-  /** Reads the texts that the log names by digest: signed notes and policies. Without it approvals are counted, and their signatures not judged. */
-  readonly readText?: ReadText | undefined;
-  /**
-   * The lines of an export of answers (`audit-export`), without their ends. The log is then read from its first entry, and each answer is judged by what
-   * was in force at its index; every budget is counted again.
-   */
-  readonly answers?: AsyncIterable<string> | undefined;
-  /** An archive of the log, for the entries that it serves no more: its files, as it is published or lies in a folder. */
-  readonly archive?: PublishedFiles | undefined;
-  /** Without one, the whole log is read and nothing is compared with what was seen before. */
-  readonly memory?: AuditMemory | undefined;
-  /** Told after each bundle how many entries were read. */
-  readonly onProgress?: ((entries: number) => void) | undefined;
 }
 
 /** How many bundles are read between two savings. */

@@ -7,7 +7,8 @@ import { type Trust, trustFrom } from "../evidence/trust.js";
 import { parseNote } from "../note/signedNote.js";
 import { verifyCheckpoint } from "../tlog/checkpoint.js";
 import type { Policy } from "../tlog/policy.js";
-import { type AuditMemory, auditLog, type LogReport } from "./auditLog.js";
+import { auditLog, type LogReport } from "./auditLog.js";
+import type { AuditMemory } from "./auditOptions.js";
 import { type JudgedAnchor, judgeAnchors } from "./judgeAnchors.js";
 
 /** How an audit is done, wherever the log is read from. */

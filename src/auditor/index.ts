@@ -14,8 +14,9 @@ export { formatPolicy as formatTrust, type Policy as TrustPolicy, parsePolicy as
 export type { AnswersReport } from "./answers/answersAudit.js";
 export { describeAnswers } from "./answers/describeAnswers.js";
 export type { RequesterTotals } from "./answers/recount.js";
-export { type AuditMemory, type AuditOptions, auditLog, type LogReport } from "./auditLog.js";
+export { auditLog, type LogReport } from "./auditLog.js";
 export { type AuditReport, type AuditWays, auditFiles, auditNode, type NodeAuditOptions } from "./auditNode.js";
+export type { AuditMemory, AuditOptions } from "./auditOptions.js";
 export { formatAuditPage } from "./auditPage.js";
 export type { Evidence as FindingEvidence, Rule } from "./auditRules.js";
 export { parseAuditState } from "./auditState.js";

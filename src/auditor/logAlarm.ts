@@ -3,7 +3,7 @@ import { asFrostglassError } from "../errors/error.js";
 import { parseNote } from "../note/signedNote.js";
 import { type Checkpoint, parseCheckpoint, type SignedCheckpoint } from "../tlog/checkpoint.js";
 import { TileReader } from "../tlog/tileReader.js";
-import type { AuditMemory, AuditOptions } from "./auditLog.js";
+import type { AuditMemory, AuditOptions } from "./auditOptions.js";
 import type { AuditState } from "./auditState.js";
 
 /** Two checkpoints of one log, both signed by it, that no honest log shows in this order. */

@@ -4,7 +4,7 @@ import type { PublishedFiles } from "../evidence/publishedFiles.js";
 import { encodeEntryBundle } from "../tlog/entryBundle.js";
 import { formatTilePath, fullWidth } from "../tlog/tile.js";
 import type { TileReader } from "../tlog/tileReader.js";
-import type { AuditMemory } from "./auditLog.js";
+import type { AuditMemory } from "./auditOptions.js";
 
 /** The next entries of a log, and, where neither log nor archive has those after them, up to which index (excluded) they are missing. */
 export interface EntriesRead {

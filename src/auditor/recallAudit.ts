@@ -4,7 +4,7 @@ import { parseNote } from "../note/signedNote.js";
 import { parseCheckpoint } from "../tlog/checkpoint.js";
 import type { Tree } from "../tlog/merkle.js";
 import { TileReader } from "../tlog/tileReader.js";
-import type { AuditMemory } from "./auditLog.js";
+import type { AuditMemory } from "./auditOptions.js";
 import { parseAuditState } from "./auditState.js";
 import { quietly } from "./publishedText.js";
 import type { Audited } from "./verifyEvidence.js";
