@@ -8,7 +8,6 @@ import { AnswersAudit, type AnswersReport } from "./answers/answersAudit.js";
 import type { AuditMemory, AuditOptions } from "./auditOptions.js";
 import { type AuditState, formatAuditState, parseAuditState } from "./auditState.js";
 import { checkpointFindings } from "./checkpointRule.js";
-import { compromiseRule } from "./compromise.js";
 import { cosignedBy } from "./cosignedBy.js";
 import { compareWith, type LogAlarm } from "./logAlarm.js";
 import { LogEntries } from "./logEntries.js";
@@ -56,18 +55,15 @@ export async function auditLog(options: AuditOptions): Promise<LogReport> {
   const replay = new Replay(checkpoint.origin, isWhole || hadGaps ? undefined : before);
   const readBefore = replay.size;
   const seen = seenBefore(before);
-  const seenAt = witnessedAt(witnessing, trust);
-  const atHand = () => [checkpoint, ...verifiedSeen(seen, trust)];
-  const answers = isWhole
-    ? await AnswersAudit.open(options.answers, checkpoint.origin, keptTexts(options), cosignedBy(atHand(), trust))
-    : undefined;
+  const answers = isWhole ? await openAnswers(options.answers, options, [checkpoint, ...verifiedSeen(seen, trust)]) : undefined;
   if (alarm === undefined) await readOn(replay, await openMirrored(checkpoint, readTile, memory), options, { checkpoint, seen, answers });
-  const judged = answers && {
-    answers: await answers.end(replay.size, replay.acts, (compromise) => compromiseRule(compromise, atHand(), trust), seenAt),
-  };
+  const judged = answers && { answers: await answers.end(replay.size, replay.acts) };
   const ofCheckpoint =
     alarm === undefined
-      ? [...checkpointFindings(checkpoint, logKeys(trust), replay.governance), ...pruningDateFindings(replay, seenAt)]
+      ? [
+          ...checkpointFindings(checkpoint, logKeys(trust), replay.governance),
+          ...pruningDateFindings(replay, witnessedAt(witnessing, trust)),
+        ]
       : [];
   const found = {
     origin: checkpoint.origin,
@@ -87,8 +83,14 @@ function allFindings(
   return { findings, findingCount: replay.findingCount + (answers?.findingCount ?? 0) + more.length };
 }
 
-function keptTexts({ readText, memory }: AuditOptions): ReadText {
-  return readText === undefined ? async () => undefined : keepingTexts(readText, memory);
+/** `atHand`: all checkpoints of the log that tell when its entries were cosigned, the one that is audited first. */
+function openAnswers(
+  lines: AsyncIterable<string>,
+  { readText, memory, trust }: AuditOptions,
+  atHand: readonly [SignedCheckpoint, ...SignedCheckpoint[]],
+): Promise<AnswersAudit> {
+  const readKept: ReadText = readText === undefined ? async () => undefined : keepingTexts(readText, memory);
+  return AnswersAudit.open(lines, atHand[0].origin, readKept, cosignedBy(atHand, trust));
 }
 
 function logKeys(trust: Policy) {

@@ -6,7 +6,8 @@ import { type SignedCheckpoint, verifyCheckpoint } from "../tlog/checkpoint.js";
 import { checkInclusion, leafHash } from "../tlog/merkle.js";
 import type { Policy } from "../tlog/policy.js";
 import { type Entry, encodeAnswerEntry } from "../wire/entry.js";
-import { compromiseRule } from "./compromise.js";
+import { compromiseFault } from "./compromise.js";
+import { cosignedBy } from "./cosignedBy.js";
 import { entriesOf, type Shown } from "./shown.js";
 import type { Found } from "./stepList.js";
 
@@ -31,7 +32,7 @@ export function checkKey(shown: Shown): Found {
   const { kid } = shown.evidence.answer.decoded.header;
   answerKeyAt(entries, kid, shown.evidence.proof.index);
   const compromise = compromiseOf(entries, kid);
-  const fault = compromise && compromiseRule(compromise, [shown.checkpoint], shown.trust)(shown.evidence.proof.index);
+  const fault = compromise && compromiseFault(compromise, shown.evidence.proof.index, cosignedBy([shown.checkpoint], shown.trust));
   if (fault !== undefined) throw new FrostglassError("answer-key-compromised", fault);
   return { words: "The key that signed the answer was added to the log before it." };
 }

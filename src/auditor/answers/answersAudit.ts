@@ -7,7 +7,6 @@ import { decodeAnswer } from "../../wire/answer.js";
 import { type ExportedAnswer, type ExportHeader, parseExportedAnswer, parseExportHeader } from "../../wire/answerExport.js";
 import { type Entry, encodeAnswerEntry } from "../../wire/entry.js";
 import type { BrokenRule, Evidence } from "../auditRules.js";
-import type { Compromise, CompromiseRule } from "../compromise.js";
 import type { CosignedBy } from "../cosignedBy.js";
 import { quietly, type ReadText } from "../publishedText.js";
 import type { Act, Finding } from "../replay.js";
@@ -97,19 +96,11 @@ export class AnswersAudit {
     else this.#counts.later++;
   }
 
-  /**
-   * After the last entry of the log, which has `size` and these acts. `ruleOf` judges answers whose key the log gives up. `seenAt`: when witnesses had
-   * cosigned that size, Unix seconds.
-   */
-  async end(
-    size: number,
-    acts: readonly Act[],
-    ruleOf: (compromise: Compromise) => CompromiseRule,
-    seenAt?: number,
-  ): Promise<AnswersReport> {
-    if (this.#counts.later > 0 && isOlderThanItSays(this.#header, acts, seenAt))
+  /** After the last entry of the log, which has `size` and these acts. */
+  async end(size: number, acts: readonly Act[]): Promise<AnswersReport> {
+    if (this.#counts.later > 0 && isOlderThanItSays(this.#header, acts, this.#cosignedBy(size - 1)))
       this.#find(this.#header.size, "answers-complete", olderWords);
-    for (const { index, rule, words, evidence } of this.#signers.findings(acts, ruleOf)) this.#find(index, rule, words, evidence);
+    for (const { index, rule, words, evidence } of this.#signers.findings(acts, this.#cosignedBy)) this.#find(index, rule, words, evidence);
     while (this.#next !== undefined) {
       if (this.#next.position < this.#header.size && this.#next.position >= size) this.#counts.notYetPublished++;
       else this.#find(this.#next.position, "answers-complete", "The export has an answer in a place where the log has none.");

@@ -1,7 +1,8 @@
 import { parseBase64Url } from "../../bytes/base64.js";
 import { compromiseOf, type LoggedEntry } from "../../evidence/answerKeys.js";
 import { thumbprint } from "../../wire/jwk.js";
-import type { Compromise, CompromiseRule } from "../compromise.js";
+import { type Compromise, compromiseFault } from "../compromise.js";
+import type { CosignedBy } from "../cosignedBy.js";
 import { isKeyEntry } from "../proofSteps.js";
 import type { Act, Finding } from "../replay.js";
 
@@ -26,22 +27,22 @@ export class Signers {
     else this.#runs.push({ key, from: index, until: index + 1 });
   }
 
-  /** The answers whose worth is gone because the acts say that others have their key. `ruleOf` gives the rule that evidence is verified by. */
-  *findings(acts: readonly Act[], ruleOf: (compromise: Compromise) => CompromiseRule): Generator<Finding> {
+  /** The answers whose worth is gone because the acts say that others have their key, by the rule that evidence is verified by. */
+  *findings(acts: readonly Act[], cosigned: CosignedBy): Generator<Finding> {
     for (const key of new Set(this.#runs.map((run) => run.key))) {
       const said = saidOf(key, acts);
       const compromise = compromiseOf(said, thumbprint(parseBase64Url(key)));
       if (compromise === undefined) continue;
       const evidence = { entries: said.map(({ index }) => index) };
-      for (const { index, words } of this.#faults(key, ruleOf(compromise)))
+      for (const { index, words } of this.#faults(key, compromise, cosigned))
         yield { index, rule: "answer-key-uncompromised", words, evidence };
     }
   }
 
-  *#faults(key: string, rule: CompromiseRule): Generator<{ readonly index: number; readonly words: string }> {
+  *#faults(key: string, compromise: Compromise, cosigned: CosignedBy): Generator<{ readonly index: number; readonly words: string }> {
     for (const run of this.#runs)
       for (let index = run.key === key ? run.from : run.until; index < run.until; index++) {
-        const words = rule(index);
+        const words = compromiseFault(compromise, index, cosigned);
         if (words !== undefined) yield { index, words };
       }
   }
